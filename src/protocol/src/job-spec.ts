@@ -1,0 +1,74 @@
+import { z } from "zod";
+import { canonicalJson } from "./canonical";
+import { sha256Hex } from "./hash";
+
+/** Lower-case hex SHA-256: the address of a blob or the value of a root. */
+export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, "must be 64 lower-case hex digits");
+export const RowDataType = z.enum(["uint8", "int32", "int64", "float32"]);
+const Count = z.int().min(1).max(2 ** 40);
+
+/** One column of a dataset: `count` rows of `shape`, raw little-endian, in one blob. */
+export const DatasetColumn = z.strictObject({
+  name: z.string().min(1).max(200),
+  dtype: RowDataType,
+  shape: z.array(z.int().min(1).max(2 ** 31)).max(8),
+  blob: Sha256,
+});
+export type DatasetColumn = z.infer<typeof DatasetColumn>;
+
+/**
+ * One split of a dataset. `examples`: rows of features with a label each. `tokens`: one long token stream; example i is
+ * the window [i, i + contextLength) and its labels are the window one token later.
+ */
+export const DatasetSplit = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("examples"), count: Count, features: z.array(DatasetColumn).min(1).max(16), labels: DatasetColumn }),
+  z.strictObject({ kind: z.literal("tokens"), count: Count, tokens: DatasetColumn, contextLength: z.int().min(1).max(65_536) }),
+]);
+export type DatasetSplit = z.infer<typeof DatasetSplit>;
+
+/** How a worker runs the graph. `threads` and `optimization` decide bits, so they belong to the job, not to the machine. */
+export const EngineSettings = z.strictObject({
+  kind: z.literal("native"),
+  threads: z.int().min(1).max(64),
+  optimization: z.enum(["disabled", "basic", "extended", "all"]),
+});
+export type EngineSettings = z.infer<typeof EngineSettings>;
+
+/** The whole job as data: from it and its blobs anyone can replay any segment. */
+export const JobSpec = z.strictObject({
+  version: z.literal(1),
+  segmentModel: Sha256,
+  evaluationModel: Sha256,
+  forwardModel: Sha256,
+  schedule: Sha256,
+  scheduleWidth: z.int().min(1).max(64),
+  initialState: Sha256,
+  initialStateRoot: Sha256,
+  train: DatasetSplit,
+  heldOut: DatasetSplit,
+  batchSize: z.int().min(1).max(65_536),
+  evaluationBatchSize: z.int().min(1).max(65_536),
+  stepsPerSegment: z.int().min(1).max(100_000),
+  segmentCount: z.int().min(1).max(100_000),
+  seed: z.string().regex(/^[0-9a-f]{32}$/),
+  engine: EngineSettings,
+});
+export type JobSpec = z.infer<typeof JobSpec>;
+
+/** Hash of a job's specification: what the whole commitment chain stands on. */
+export function jobSpecHash(spec: JobSpec): string {
+  return sha256Hex(`trainyard/job-spec/v1\n${canonicalJson(spec)}`);
+}
+
+/** Examples a split yields: rows, or windows that still have a following token. */
+export function exampleCount(split: DatasetSplit): number {
+  return split.kind === "examples" ? split.count : split.count - split.contextLength;
+}
+
+/** Every blob a worker needs beside the start state, each once. */
+export function jobBlobs(spec: JobSpec): string[] {
+  const columns = [spec.train, spec.heldOut].flatMap((split) =>
+    split.kind === "examples" ? [...split.features, split.labels] : [split.tokens],
+  );
+  return [...new Set([spec.segmentModel, spec.evaluationModel, spec.schedule, ...columns.map((column) => column.blob)])];
+}
