@@ -1,0 +1,41 @@
+declare const unit: unique symbol;
+/** Micro-dollars: 1,000,000 is one US dollar. The only unit money has inside the product. */
+export type Micros = bigint & { readonly [unit]: "micro-usd" };
+
+/** Marks a bigint as micro-dollars. The one place where a bare number of them becomes money. */
+export function micros(amount: bigint): Micros {
+  return amount as Micros;
+}
+
+/** Sum of amounts; 0 for none. */
+export function sumMicros(amounts: readonly Micros[]): Micros {
+  return micros(amounts.reduce<bigint>((total, amount) => total + amount, 0n));
+}
+
+/** `amount` x `numerator` / `denominator`, rounded towards zero: the remainder stays with whoever keeps the rest. */
+export function scaleMicros(amount: Micros, numerator: bigint, denominator: bigint): Micros {
+  return micros((amount * numerator) / denominator);
+}
+
+const DOLLAR = 1_000_000n;
+const AMOUNT = /^\$?\s*(\d{1,9})(?:\.(\d{1,6}))?$/;
+
+/** Reads "12.50" or "$12.50" as money; null when it is not a non-negative amount with at most six decimals. */
+export function parseUsd(text: string): Micros | null {
+  const found = AMOUNT.exec(text.trim().replaceAll(",", ""));
+  if (found === null) return null;
+  return micros(BigInt(found[1] ?? "0") * DOLLAR + BigInt((found[2] ?? "").padEnd(6, "0")));
+}
+
+/**
+ * Writes money for people: "$12.50", and as many further decimals as a smaller amount needs ("$0.000371"),
+ * so that nothing that was paid is ever shown as zero.
+ */
+export function formatUsd(amount: bigint): string {
+  const sign = amount < 0n ? "−" : "";
+  const absolute = amount < 0n ? -amount : amount;
+  const whole = (absolute / DOLLAR).toString().replace(/\B(?=(\d{3})+$)/g, ",");
+  const fraction = (absolute % DOLLAR).toString().padStart(6, "0");
+  const trimmed = fraction.replace(/0+$/, "");
+  return `${sign}$${whole}.${trimmed.length > 2 ? trimmed : fraction.slice(0, 2)}`;
+}
