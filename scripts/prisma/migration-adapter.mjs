@@ -5,8 +5,13 @@ import { ColumnTypeEnum } from "@prisma/driver-adapter-utils";
 const CHAR_OID = 18;
 const TEXT_OID = 25;
 
-/** Makes a connection report "char" columns as Character, for the schema engine's introspection. */
-function withCharColumns(queryable) {
+/**
+ * Makes a connection fit for the schema engine: "char" columns come back as Character, and a script runs as one
+ * multi-statement query (the stock adapter splits it at every semicolon, which breaks function bodies).
+ */
+function forSchemaEngine(queryable) {
+  const pool = queryable.underlyingDriver?.();
+  if (pool) queryable.executeScript = async (script) => void (await pool.query(script));
   const performIO = queryable.performIO.bind(queryable);
   const queryRaw = queryable.queryRaw.bind(queryable);
   const charColumns = new WeakMap();
@@ -28,7 +33,7 @@ function withCharColumns(queryable) {
   };
   if (queryable.startTransaction) {
     const startTransaction = queryable.startTransaction.bind(queryable);
-    queryable.startTransaction = async (...args) => withCharColumns(await startTransaction(...args));
+    queryable.startTransaction = async (...args) => forSchemaEngine(await startTransaction(...args));
   }
   return queryable;
 }
@@ -45,7 +50,7 @@ export class MigrationAdapter extends PrismaPg {
   }
 
   async connect() {
-    const connection = withCharColumns(await super.connect());
+    const connection = forSchemaEngine(await super.connect());
     this.#open.push(connection);
     return connection;
   }
@@ -59,7 +64,7 @@ export class MigrationAdapter extends PrismaPg {
     const name = `prisma_migrate_shadow_db_${crypto.randomUUID()}`;
     const admin = await super.connect();
     await admin.executeScript(`CREATE DATABASE "${name}" TEMPLATE template0`);
-    const shadow = withCharColumns(await new PrismaPg({ ...this.#config, database: name }).connect());
+    const shadow = forSchemaEngine(await new PrismaPg({ ...this.#config, database: name }).connect());
     const end = shadow.dispose.bind(shadow);
     shadow.dispose = async () => {
       await end();

@@ -70,8 +70,14 @@ async function serve() {
   for await (const line of createInterface({ input: process.stdin })) {
     const { id, method, params } = JSON.parse(line);
     const reply = await call(method, params).catch((error) => failure(error, panic));
-    process.stdout.write(`${JSON.stringify({ jsonrpc: "2.0", id, ...reply })}\n`);
+    // The CLI prints what the engine asks it to print, and ignores `stdout` in a result.
+    if (reply.result?.stdout) send({ id, method: "print", params: { content: reply.result.stdout } });
+    send({ id, ...reply });
   }
+}
+
+function send(message) {
+  process.stdout.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
 }
 
 /** A fresh engine for every request: a pooled one would keep the migration advisory lock and stall the next by 10 s. */
