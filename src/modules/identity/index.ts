@@ -1,0 +1,16 @@
+export { authAdapter } from "./auth-adapter";
+export { createJoinToken } from "./create-join-token";
+export { createOrganisation } from "./create-organisation";
+export { DEMO_ORGANISATIONS, ensureDemoOrganisations, type DemoOrganisationKey } from "./ensure-demo";
+export { JoinTokenRefused, MachineKeyTaken, OrganisationNameTaken, RequestSignatureRefused } from "./errors";
+export { CreateOrganisationInput, ListActivityInput, SwitchOrganisationInput } from "./inputs";
+export { joinMachine } from "./join-machine";
+export { listActivity, type Activity } from "./list-activity";
+export { listMachines } from "./list-machines";
+export { listMembers, type MemberView } from "./list-members";
+export { listMemberships, type Membership } from "./list-memberships";
+export { checkRequestSignature, machineActor, verifySignature, type SignedRequest } from "./machine-actor";
+export type { MachineView } from "./machine-view";
+export { quarantineMachine } from "./quarantine-machine";
+export { reportMachine } from "./report-machine";
+export { sessionActor, switchOrganisation, type SignedIn } from "./session-actor";

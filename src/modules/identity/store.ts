@@ -1,0 +1,150 @@
+import type { MachineReport } from "@trainyard/protocol";
+import type { Role, Tx } from "@/kernel";
+import { sqlOf } from "@/kernel/db/client";
+
+/** Seconds since its last word after which a machine counts as gone. Also what the market matches by. */
+export const ONLINE_WITHIN_S = 15;
+
+export async function insertJoinToken(
+  tx: Tx,
+  row: { id: string; tokenHash: string; organisationId: string; createdBy: string; expiresAt: Date },
+): Promise<void> {
+  await sqlOf(tx).joinToken.create({ data: row });
+}
+
+/** Locks the token row, so that one token can only ever join one machine. */
+export async function lockJoinToken(tx: Tx, tokenHash: string) {
+  const rows = await sqlOf(tx).$queryRaw<{ id: string; organisationId: string; usedByMachine: string | null; expired: boolean }[]>`
+    SELECT id, "organisationId", "usedByMachine", "expiresAt" < now() AS expired
+    FROM join_token WHERE "tokenHash" = ${tokenHash} FOR UPDATE`;
+  return rows[0] ?? null;
+}
+
+export async function spendJoinToken(tx: Tx, id: string, machineId: string): Promise<void> {
+  await sqlOf(tx).$executeRaw`UPDATE join_token SET "usedByMachine" = ${machineId}, "usedAt" = now() WHERE id = ${id}`;
+}
+
+export async function findMachineByKey(tx: Tx, publicKey: string) {
+  return sqlOf(tx).machine.findUnique({ where: { publicKey } });
+}
+
+export async function findMachine(tx: Tx, id: string) {
+  return sqlOf(tx).machine.findUnique({ where: { id } });
+}
+
+export async function insertMachine(
+  tx: Tx,
+  row: { id: string; organisationId: string; name: string; publicKey: string; report: MachineReport; lastSeenAt: Date },
+): Promise<void> {
+  await sqlOf(tx).machine.create({ data: { ...row, ...reportColumns(row.report) } });
+}
+
+export async function updateReport(tx: Tx, id: string, report: MachineReport): Promise<void> {
+  await sqlOf(tx).machine.update({ where: { id }, data: { report, ...reportColumns(report) } });
+  await touchMachine(tx, id);
+}
+
+function reportColumns(report: MachineReport) {
+  return { numericClass: report.numericClass, flopsPerSecond: report.flopsPerSecond, provider: report.provider };
+}
+
+/** "I am alive", written at most every 3 s, so that polling does not churn the row. */
+export async function touchMachine(tx: Tx, id: string): Promise<void> {
+  await sqlOf(tx).$executeRaw`
+    UPDATE machine SET "lastSeenAt" = now() WHERE id = ${id} AND "lastSeenAt" < now() - interval '3 seconds'`;
+}
+
+export async function setQuarantine(tx: Tx, id: string, reason: string): Promise<void> {
+  await sqlOf(tx).$executeRaw`
+    UPDATE machine SET "quarantinedAt" = now(), "quarantineReason" = ${reason} WHERE id = ${id} AND "quarantinedAt" IS NULL`;
+}
+
+export async function selectMachines(tx: Tx, organisationId: string) {
+  const machines = await sqlOf(tx).machine.findMany({ where: { organisationId }, orderBy: { joinedAt: "asc" } });
+  const online = await sqlOf(tx).$queryRaw<{ id: string }[]>`
+    SELECT id FROM machine
+    WHERE "organisationId" = ${organisationId} AND "lastSeenAt" > now() - make_interval(secs => ${ONLINE_WITHIN_S})`;
+  const alive = new Set(online.map((row) => row.id));
+  return machines.map((machine) => ({ ...machine, online: alive.has(machine.id) }));
+}
+
+export async function insertOrganisation(tx: Tx, row: { id: string; name: string; slug: string; isPlatform?: boolean }): Promise<void> {
+  await sqlOf(tx).organisation.create({ data: row });
+}
+
+export async function findOrganisationBySlug(tx: Tx, slug: string) {
+  return sqlOf(tx).organisation.findUnique({ where: { slug } });
+}
+
+export async function findOrganisation(tx: Tx, id: string) {
+  return sqlOf(tx).organisation.findUnique({ where: { id } });
+}
+
+export async function upsertUser(tx: Tx, row: { id: string; email: string; name: string | null }) {
+  return sqlOf(tx).user.upsert({ where: { email: row.email }, create: row, update: {} });
+}
+
+export async function upsertMember(tx: Tx, row: { organisationId: string; userId: string; role: Role }): Promise<void> {
+  await sqlOf(tx).member.upsert({
+    where: { organisationId_userId: { organisationId: row.organisationId, userId: row.userId } },
+    create: row,
+    update: {},
+  });
+}
+
+export async function selectMembers(tx: Tx, organisationId: string) {
+  return sqlOf(tx).member.findMany({ where: { organisationId }, include: { user: true }, orderBy: { createdAt: "asc" } });
+}
+
+export async function selectMemberships(tx: Tx, userId: string) {
+  return sqlOf(tx).member.findMany({ where: { userId }, include: { organisation: true }, orderBy: { createdAt: "asc" } });
+}
+
+export async function setSessionOrganisation(tx: Tx, userId: string, sessionToken: string, organisationId: string): Promise<number> {
+  const { count } = await sqlOf(tx).session.updateMany({ where: { userId, sessionToken }, data: { organisationId } });
+  return count;
+}
+
+export async function findSession(tx: Tx, sessionToken: string) {
+  return sqlOf(tx).session.findUnique({ where: { sessionToken }, include: { user: true } });
+}
+
+export async function selectActivity(tx: Tx, organisationId: string, beforeId: bigint | null, limit: number) {
+  return sqlOf(tx).auditLogEntry.findMany({
+    where: { organisationId, ...(beforeId === null ? {} : { id: { lt: beforeId } }) },
+    orderBy: { id: "desc" },
+    take: limit,
+  });
+}
+
+export async function findUser(tx: Tx, where: { id: string } | { email: string }) {
+  return sqlOf(tx).user.findUnique({ where });
+}
+
+export async function updateUser(tx: Tx, id: string, data: { name?: string | null; emailVerified?: Date | null }) {
+  return sqlOf(tx).user.update({ where: { id }, data });
+}
+
+export async function insertSession(tx: Tx, row: { id: string; sessionToken: string; userId: string; expires: Date }) {
+  return sqlOf(tx).session.create({ data: row });
+}
+
+export async function updateSession(tx: Tx, sessionToken: string, expires: Date) {
+  const { count } = await sqlOf(tx).session.updateMany({ where: { sessionToken }, data: { expires } });
+  return count === 0 ? null : sqlOf(tx).session.findUnique({ where: { sessionToken } });
+}
+
+export async function deleteSession(tx: Tx, sessionToken: string): Promise<void> {
+  await sqlOf(tx).session.deleteMany({ where: { sessionToken } });
+}
+
+export async function insertVerificationToken(tx: Tx, row: { identifier: string; token: string; expires: Date }): Promise<void> {
+  await sqlOf(tx).verificationToken.create({ data: row });
+}
+
+/** Deletes and returns a sign-in token, so that it works once. */
+export async function takeVerificationToken(tx: Tx, identifier: string, token: string) {
+  const rows = await sqlOf(tx).$queryRaw<{ identifier: string; token: string; expires: Date }[]>`
+    DELETE FROM verification_token WHERE identifier = ${identifier} AND token = ${token} RETURNING identifier, token, expires`;
+  return rows[0] ?? null;
+}

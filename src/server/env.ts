@@ -1,0 +1,63 @@
+import { resolve } from "node:path";
+import { z } from "zod";
+
+const Url = z.url({ protocol: /^(https?|postgres(ql)?)$/ });
+
+/** Settings of every process of the platform. The supervisor of `npm start` fills them; elsewhere the operator does. */
+const PlatformEnvironment = z.object({
+  DATABASE_URL: Url.describe("PostgreSQL, for example postgresql://user:password@host:5432/trainyard"),
+  TRAINYARD_DATA_DIR: z.string().min(1).default(".data"),
+  TRAINYARD_SANDBOX: z.enum(["0", "1"]).default("0"),
+  TRAINYARD_PUBLIC_URL: Url.default("http://localhost:3000"),
+  TRAINYARD_GATEWAY_URL: Url.default("http://localhost:3001"),
+  TRAINYARD_GATEWAY_PORT: z.coerce.number().int().min(1).max(65_535).default(3001),
+  TRAINYARD_LEASE_MS: z.coerce.number().int().min(1_000).max(600_000).default(10_000),
+  AUTH_SECRET: z.string().min(32, "must have at least 32 characters").optional(),
+  SMTP_URL: z.string().optional(),
+});
+
+/** A setting is missing or wrong; the message names it and says what it must be. */
+export class SettingsError extends Error {
+  override name = "SettingsError";
+}
+
+export interface PlatformSettings {
+  readonly databaseUrl: string;
+  readonly dataDirectory: string;
+  readonly sandbox: boolean;
+  readonly publicUrl: string;
+  readonly gatewayUrl: string;
+  readonly gatewayPort: number;
+  readonly leaseMs: number;
+  readonly authSecret: string | undefined;
+  readonly smtpUrl: string | undefined;
+}
+
+/** Reads and checks the environment once at start. Throws SettingsError naming every setting that is wrong. */
+export function platformEnv(environment: NodeJS.ProcessEnv = process.env): PlatformSettings {
+  const parsed = PlatformEnvironment.safeParse(environment);
+  if (!parsed.success) {
+    const wrong = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+    throw new SettingsError(`Settings are missing or wrong. ${wrong.join("; ")}. See README, "Settings".`);
+  }
+  const values = parsed.data;
+  return {
+    databaseUrl: values.DATABASE_URL,
+    dataDirectory: resolve(values.TRAINYARD_DATA_DIR),
+    sandbox: values.TRAINYARD_SANDBOX === "1",
+    publicUrl: values.TRAINYARD_PUBLIC_URL,
+    gatewayUrl: values.TRAINYARD_GATEWAY_URL,
+    gatewayPort: values.TRAINYARD_GATEWAY_PORT,
+    leaseMs: values.TRAINYARD_LEASE_MS,
+    authSecret: values.AUTH_SECRET,
+    smtpUrl: values.SMTP_URL,
+  };
+}
+
+/** Settings of the web process: the platform's, and the secret without which no session is safe. */
+export function webEnv(): PlatformSettings & { readonly authSecret: string } {
+  const settings = platformEnv();
+  if (settings.authSecret === undefined)
+    throw new SettingsError("AUTH_SECRET is missing. Set it to 32 or more random characters (openssl rand -hex 32).");
+  return { ...settings, authSecret: settings.authSecret };
+}
