@@ -14,6 +14,7 @@ export {
   jobSpecHash,
   RowDataType,
   Sha256,
+  STANDARD_ENGINE,
 } from "./job-spec";
 export { evaluationBatch, evaluationBatchCount, heldOutCount, trainingBatches, type BlobReader } from "./batches";
 export { commitmentHash, commitmentMessage, genesisCommitment, requestMessage, SegmentClaim } from "./commitment";

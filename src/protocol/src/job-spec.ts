@@ -34,6 +34,12 @@ export const EngineSettings = z.strictObject({
 });
 export type EngineSettings = z.infer<typeof EngineSettings>;
 
+/**
+ * The settings that jobs pin and that machines measure their numeric class under. Both sides must use this one value:
+ * a class measured under other settings would never match a segment's.
+ */
+export const STANDARD_ENGINE: EngineSettings = { kind: "native", threads: 1, optimization: "all" };
+
 /** The whole job as data: from it and its blobs anyone can replay any segment. */
 export const JobSpec = z.strictObject({
   version: z.literal(1),

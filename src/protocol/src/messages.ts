@@ -40,6 +40,7 @@ export type JoinResponse = z.infer<typeof JoinResponse>;
 
 /** POST /v1/machine: a joined worker reports itself anew after a restart. Answer: JoinResponse. */
 export const ReportRequest = z.strictObject({ report: MachineReport });
+export type ReportRequest = z.infer<typeof ReportRequest>;
 
 /** POST /v1/lease: asks for a segment; the gateway holds the request up to `waitMs` when there is none. */
 export const LeaseRequest = z.strictObject({ numericClass: Sha256, waitMs: z.int().min(0).max(20_000) });
@@ -61,6 +62,7 @@ export const Lease = z.strictObject({
 });
 export type Lease = z.infer<typeof Lease>;
 export const LeaseResponse = z.strictObject({ lease: Lease.nullable() });
+export type LeaseResponse = z.infer<typeof LeaseResponse>;
 
 /** POST /v1/leases/:id/heartbeat: keeps the lease and streams losses of steps [lossesFrom, lossesFrom + losses.length) of the segment. */
 export const HeartbeatRequest = z.strictObject({
@@ -72,6 +74,7 @@ export const HeartbeatRequest = z.strictObject({
 });
 export type HeartbeatRequest = z.infer<typeof HeartbeatRequest>;
 export const HeartbeatResponse = z.strictObject({ expiresInMs: z.int() });
+export type HeartbeatResponse = z.infer<typeof HeartbeatResponse>;
 
 /** POST /v1/leases/:id/commit: the finished segment. The state blob must have been uploaded before. */
 export const CommitRequest = z.strictObject({
@@ -93,6 +96,7 @@ export const CommitRequest = z.strictObject({
 });
 export type CommitRequest = z.infer<typeof CommitRequest>;
 export const CommitResponse = z.strictObject({ accepted: z.literal(true) });
+export type CommitResponse = z.infer<typeof CommitResponse>;
 
 /** POST /v1/leases/:id/fail: gives the lease back with the reason (the segment is leased anew). */
 export const FailRequest = z.strictObject({
@@ -102,9 +106,11 @@ export const FailRequest = z.strictObject({
 });
 export type FailRequest = z.infer<typeof FailRequest>;
 export const FailResponse = z.strictObject({ released: z.literal(true) });
+export type FailResponse = z.infer<typeof FailResponse>;
 
 /** Every refusal on the wire: a stable code, one sentence for people, and the request to quote to support. */
 export const WireError = z.strictObject({ error: z.strictObject({ code: z.string(), message: z.string(), requestId: z.string() }) });
+export type WireError = z.infer<typeof WireError>;
 
 /** Header names of a signed request; the signature covers requestMessage(). */
 export const REQUEST_HEADERS = { machine: "x-trainyard-machine", time: "x-trainyard-time", signature: "x-trainyard-signature" } as const;

@@ -1,0 +1,91 @@
+import { parseArgs } from "node:util";
+import { ExecutionProviderName } from "@trainyard/protocol";
+import { defaultDataDirectory } from "./data-directory";
+import type { WorkerEnvironment } from "./env";
+import { OperatorError } from "./operator-error";
+import type { ProviderWish } from "./probe";
+
+const COMMANDS = ["join", "run", "doctor", "help"] as const;
+const CACHE_GIB_DEFAULT = 10;
+
+export const USAGE = `trainyard-worker: lets this machine train segments of Trainyard jobs.
+
+  trainyard-worker join --url <gateway> --token <join token> [--name <name>]   join an organisation, then run
+  trainyard-worker run                                                          run with the stored identity
+  trainyard-worker doctor                                                       show what this machine can do
+
+  --data-dir <folder>    key and cache (default ~/.trainyard/worker, or TRAINYARD_WORKER_DIR)
+  --provider <name>      auto (default), cuda, webgpu or cpu
+  --cache-gib <number>   size the cache may reach (default ${CACHE_GIB_DEFAULT})
+  --json                 lines or report for machines
+  --url, --token         also read from TRAINYARD_URL and TRAINYARD_JOIN_TOKEN
+`;
+
+export interface Arguments {
+  readonly command: (typeof COMMANDS)[number];
+  readonly url: string | undefined;
+  readonly joinToken: string | undefined;
+  readonly name: string | undefined;
+  readonly dataDirectory: string;
+  readonly provider: ProviderWish;
+  readonly cacheBytes: number;
+  readonly json: boolean;
+}
+
+/** Reads the command line; flags win over the environment. Throws OperatorError on what it does not know. */
+export function readArguments(argv: readonly string[], environment: WorkerEnvironment): Arguments {
+  const { values, positionals } = parse(argv);
+  const word = values.help === true ? "help" : (positionals[0] ?? "help");
+  const command = COMMANDS.find((known) => known === word);
+  if (command === undefined || positionals.length > 1)
+    throw new OperatorError(`"${positionals.join(" ")}" is not a command of this program.\n\n${USAGE}`);
+  const url = values.url ?? environment.url;
+  if (url !== undefined && !/^https?:\/\//.test(url))
+    throw new OperatorError(`The gateway address "${url}" must start with http:// or https://.`);
+  return {
+    command,
+    url,
+    joinToken: values.token ?? environment.joinToken,
+    name: values.name,
+    dataDirectory: values["data-dir"] ?? environment.dataDirectory ?? defaultDataDirectory(),
+    provider: providerWish(values.provider ?? "auto"),
+    cacheBytes: cacheBytes(values["cache-gib"]),
+    json: values.json ?? false,
+  };
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        url: { type: "string" },
+        token: { type: "string" },
+        name: { type: "string" },
+        "data-dir": { type: "string" },
+        provider: { type: "string" },
+        "cache-gib": { type: "string" },
+        json: { type: "boolean" },
+        help: { type: "boolean", short: "h" },
+      },
+    });
+  } catch (error) {
+    throw new OperatorError(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+  }
+}
+
+function providerWish(text: string): ProviderWish {
+  if (text === "auto") return text;
+  const parsed = ExecutionProviderName.safeParse(text);
+  if (!parsed.success)
+    throw new OperatorError(`"${text}" is no provider. Known: auto, ${ExecutionProviderName.options.join(", ")}.`);
+  return parsed.data;
+}
+
+function cacheBytes(text: string | undefined): number {
+  const gibibytes = text === undefined ? CACHE_GIB_DEFAULT : Number(text);
+  if (!Number.isFinite(gibibytes) || gibibytes <= 0)
+    throw new OperatorError(`--cache-gib must be a positive number, got "${text}".`);
+  return Math.round(gibibytes * 1024 ** 3);
+}

@@ -1,0 +1,175 @@
+import { hostname } from "node:os";
+import { fileURLToPath } from "node:url";
+import type { MachineReport } from "@trainyard/protocol";
+import { readArguments, USAGE, type Arguments } from "./arguments";
+import { BlobCache } from "./blob-cache";
+import { GatewayClient } from "./client";
+import { lockDataDirectory, openDataDirectory, type DataDirectory } from "./data-directory";
+import { diagnosisJson, formatDiagnosis } from "./doctor";
+import { readEnvironment, type WorkerEnvironment } from "./env";
+import { GatewayError, UnreachableError } from "./gateway-error";
+import { loadOrCreateKey, readMembership, writeMembership, type MachineKey, type Membership } from "./identity";
+import { runLeaseLoop } from "./lease-loop";
+import { createLog, type Log } from "./log";
+import { machineReport } from "./machine-report";
+import { OperatorError } from "./operator-error";
+import { chooseProvider, probeProviders } from "./probe";
+import { createRetry } from "./retry";
+import { detectConfinement } from "./sandbox-launch";
+import type { SandboxSettings } from "./sandbox";
+
+/** About two minutes of patience in all: longer than a gateway takes to restart. */
+const BACKOFF = { firstDelayMs: 250, longestDelayMs: 15_000, random: Math.random };
+const ATTEMPTS = 12;
+
+interface Worker {
+  readonly args: Arguments;
+  readonly directory: DataDirectory;
+  readonly cache: BlobCache;
+  readonly sandbox: SandboxSettings;
+  readonly log: Log;
+}
+
+async function main(): Promise<void> {
+  const environment = readEnvironment();
+  const args = readArguments(process.argv.slice(2), environment);
+  if (args.command === "help") {
+    process.stdout.write(USAGE);
+    return;
+  }
+  const worker = openWorker(args, environment);
+  if (args.command === "doctor") return doctor(worker);
+  const unlock = lockDataDirectory(worker.directory);
+  process.on("exit", unlock);
+  await work(worker);
+}
+
+function openWorker(args: Arguments, environment: WorkerEnvironment): Worker {
+  const directory = openDataDirectory(args.dataDirectory);
+  return {
+    args,
+    directory,
+    cache: new BlobCache({ directory: directory.blobs, scratch: directory.scratch, limitBytes: args.cacheBytes }),
+    sandbox: {
+      confinement: detectConfinement(environment.searchPath),
+      childPath: fileURLToPath(new URL("./sandbox-child.js", import.meta.url)),
+      vulkan: environment.vulkan,
+      scratch: directory.scratch,
+    },
+    log: createLog({ json: args.json, write: (line) => process.stdout.write(line), now: () => new Date() }),
+  };
+}
+
+async function measure({ args, sandbox }: Worker) {
+  const probes = await probeProviders(sandbox, args.provider);
+  return { probes, report: machineReport(probes, chooseProvider(args.provider, probes), sandbox.confinement) };
+}
+
+async function doctor(worker: Worker): Promise<void> {
+  const { directory, cache, sandbox, args } = worker;
+  const diagnosis = {
+    ...(await measure(worker)),
+    confinement: sandbox.confinement,
+    dataDirectory: directory.root,
+    cache: await cache.size(),
+    membership: readMembership(directory.root),
+  };
+  process.stdout.write(args.json ? diagnosisJson(diagnosis) : formatDiagnosis(diagnosis));
+}
+
+async function work(worker: Worker): Promise<void> {
+  const { args, directory, log } = worker;
+  const key = loadOrCreateKey(directory.root);
+  const stored = readMembership(directory.root);
+  const url = args.url ?? (args.command === "run" ? stored?.url : undefined);
+  if (url === undefined)
+    throw new OperatorError(
+      args.command === "join"
+        ? "join needs --url <address of the gateway> (or TRAINYARD_URL)."
+        : `This machine has not joined yet (nothing in ${directory.root}). Run \`trainyard-worker join --url <gateway> --token <join token>\`.`,
+    );
+  const client = new GatewayClient({ url, key, now: Date.now, retry: createRetry({ ...BACKOFF, attempts: ATTEMPTS }) });
+  const joined = checkedMembership(args, stored);
+  log.info("measuring this machine", { event: "measuring" });
+  const { report } = await measure(worker);
+  log.info(describeReport(report), { event: "measured", provider: report.provider, numericClass: report.numericClass });
+  const membership = await enter(worker, { client, key, url, report }, joined);
+  client.identifyAs(membership.machineId);
+  log.info(`${membership.name} works for ${membership.organisationName} at ${url}`, {
+    event: "ready",
+    machine: membership.machineId,
+  });
+  await runLeaseLoop({
+    ...worker,
+    client,
+    key,
+    provider: report.provider,
+    numericClass: report.numericClass,
+    retry: createRetry({ ...BACKOFF, attempts: ATTEMPTS }),
+    backoff: BACKOFF,
+    shutdown: stopSignal(log),
+    now: () => performance.now(),
+  });
+  log.info("stopped", { event: "stopped" });
+}
+
+function checkedMembership(args: Arguments, stored: Membership | null): Membership | null {
+  if (args.command === "join") {
+    if (args.joinToken === undefined)
+      throw new OperatorError(
+        "join needs --token <join token> (or TRAINYARD_JOIN_TOKEN). An admin of the organisation makes one under Machines.",
+      );
+    return null;
+  }
+  if (stored === null)
+    throw new OperatorError(
+      "This machine has not joined yet. Run `trainyard-worker join --url <gateway> --token <join token>`.",
+    );
+  return stored;
+}
+
+/** Joins with the token, or reports a joined machine anew. */
+async function enter(
+  { args, directory }: Worker,
+  at: { client: GatewayClient; key: MachineKey; url: string; report: MachineReport },
+  joined: Membership | null,
+): Promise<Membership> {
+  const { client, key, url, report } = at;
+  if (joined !== null) {
+    client.identifyAs(joined.machineId);
+    return { ...joined, url, ...(await client.report({ report })) };
+  }
+  const name = args.name ?? hostname().slice(0, 80);
+  const answer = await client.join({ joinToken: args.joinToken ?? "", publicKey: key.publicKey, name, report });
+  const membership = { url, name, ...answer };
+  writeMembership(directory.root, membership);
+  return membership;
+}
+
+function describeReport(report: MachineReport): string {
+  const gigaflops = (report.flopsPerSecond / 1e9).toFixed(1);
+  return `${report.provider}, ${gigaflops} GFLOP/s in training on one thread, sandbox ${report.sandbox}, class ${report.numericClass.slice(0, 12)}`;
+}
+
+/** The first signal stops the worker in good order, a second one at once. */
+function stopSignal(log: Log): AbortSignal {
+  const stop = new AbortController();
+  const onSignal = (): void => {
+    if (stop.signal.aborted) process.exit(130);
+    log.info("stopping: giving work back; press again to stop at once", { event: "stopping" });
+    stop.abort();
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+  return stop.signal;
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    const plain = error instanceof OperatorError || error instanceof GatewayError || error instanceof UnreachableError;
+    const text = error instanceof Error ? (plain ? error.message : (error.stack ?? error.message)) : String(error);
+    process.stderr.write(`${text}\n`);
+    process.exit(1);
+  },
+);

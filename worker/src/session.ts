@@ -1,0 +1,81 @@
+import {
+  elementBytes,
+  elementCount,
+  type EngineSettings,
+  type ExecutionProviderName,
+  type NamedTensor,
+  type TensorDataType,
+} from "@trainyard/protocol";
+import { env, InferenceSession, Tensor } from "onnxruntime-node";
+
+/** A tensor as the runtime holds it; it goes from one run to the next without being copied through anything. */
+export type RuntimeTensor = Tensor;
+
+/** One loaded graph. `run` takes at least every input by name and gives every output by name. */
+export interface GraphSession {
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
+  run(feeds: ReadonlyMap<string, RuntimeTensor>): Promise<Map<string, RuntimeTensor>>;
+  close(): Promise<void>;
+}
+
+/** Exact version of ONNX Runtime, part of the numeric class. */
+export const RUNTIME_VERSION: string = env.versions.node ?? env.versions.common;
+
+type TypedArray = Float32Array | Float64Array | BigInt64Array | Int32Array | Uint8Array;
+type ArrayMaker = new (buffer: ArrayBuffer, byteOffset: number, length: number) => TypedArray;
+
+const ARRAYS: Record<TensorDataType, ArrayMaker> = {
+  float32: Float32Array,
+  float64: Float64Array,
+  int64: BigInt64Array,
+  int32: Int32Array,
+  uint8: Uint8Array,
+  bool: Uint8Array,
+};
+
+/** Loads a graph under pinned settings: everything here that can change bits comes from the job's engine settings. */
+export async function openSession(
+  model: Uint8Array,
+  engine: EngineSettings,
+  provider: ExecutionProviderName,
+): Promise<GraphSession> {
+  const session = await InferenceSession.create(model, {
+    executionProviders: [provider],
+    intraOpNumThreads: engine.threads,
+    interOpNumThreads: 1,
+    executionMode: "sequential",
+    graphOptimizationLevel: engine.optimization,
+    logSeverityLevel: 3,
+  });
+  return {
+    inputNames: session.inputNames,
+    outputNames: session.outputNames,
+    async run(feeds) {
+      const results = await session.run(Object.fromEntries(feeds));
+      return new Map(Object.entries(results));
+    },
+    close: () => session.release(),
+  };
+}
+
+/** Hands bytes to the runtime; copies only when they are not aligned to their element size. */
+export function toRuntimeTensor(tensor: NamedTensor): RuntimeTensor {
+  const { dtype, data, shape } = tensor;
+  const bytes = elementBytes(dtype);
+  const aligned = data.byteOffset % bytes === 0 && data.buffer instanceof ArrayBuffer ? data : data.slice();
+  const view = new ARRAYS[dtype](aligned.buffer as ArrayBuffer, aligned.byteOffset, elementCount(shape));
+  return new Tensor(dtype, view as Float32Array, [...shape]);
+}
+
+/** Views a result as bytes, without a copy. Throws on element types the protocol does not know. */
+export function fromRuntimeTensor(name: string, tensor: RuntimeTensor): NamedTensor {
+  const dtype = tensor.type;
+  if (!isKnown(dtype)) throw new TypeError(`Tensor "${name}" has the type ${dtype}, which no state may have.`);
+  const data = tensor.data as TypedArray;
+  return { name, dtype, shape: [...tensor.dims], data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) };
+}
+
+function isKnown(dtype: string): dtype is TensorDataType {
+  return dtype in ARRAYS;
+}
