@@ -5,6 +5,7 @@ import { sha256Hex } from "./hash";
 /** Lower-case hex SHA-256: the address of a blob or the value of a root. */
 export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, "must be 64 lower-case hex digits");
 export const RowDataType = z.enum(["uint8", "int32", "int64", "float32"]);
+export type RowDataType = z.infer<typeof RowDataType>;
 const Count = z.int().min(1).max(2 ** 40);
 
 /** One column of a dataset: `count` rows of `shape`, raw little-endian, in one blob. */

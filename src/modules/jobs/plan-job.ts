@@ -1,0 +1,113 @@
+import { randomBytes } from "node:crypto";
+import { compileTraining, inspectModel, type ModelReport } from "@trainyard/graph";
+import { DatasetSplit, encodeSafetensors, stateRoot, heldOutCount, type JobSpec } from "@trainyard/protocol";
+import { assert, NotFound, type Context } from "@/kernel";
+import { bindDataset } from "./bind-dataset";
+import { refusingGraphs } from "./errors";
+import { MODEL_BYTES_MAX } from "./inspect-uploaded-model";
+import { PlanInput, type TrainingChoices } from "./inputs";
+import { nativeSha256 } from "./native-sha256";
+import { readUpload } from "./read-upload";
+import { findDataset } from "./store/datasets";
+import { TEMPLATES } from "./templates";
+
+/** A job worked out in full, before anything is stored. */
+export interface JobPlan {
+  readonly training: TrainingChoices;
+  readonly report: ModelReport;
+  readonly segmentCount: number;
+  /** Training and the evaluation at its end, FLOPs. */
+  readonly flopsPerSegment: number;
+  readonly template: string;
+  readonly datasetId: string;
+  /** Stores the plan's blobs and returns the specification that names them. */
+  store(): Promise<JobSpec>;
+}
+
+const BYO_DEFAULTS: TrainingChoices = {
+  batchSize: 64,
+  totalSteps: 1000,
+  stepsPerSegment: 50,
+  learningRate: 0.001,
+  weightDecay: 0.01,
+  schedule: "cosine",
+  warmupSteps: 50,
+};
+const EVALUATION_BATCH = 250;
+const EVALUATION_TOKEN_BATCH = 32;
+/** Adam's published defaults (Kingma & Ba 2015). */
+const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+
+/** Compiles a job from a template or an uploaded model, a dataset and choices. Stores nothing. */
+export async function planJob(ctx: Context, organisationId: string, input: PlanInput): Promise<JobPlan> {
+  const { source, training: chosen = {} } = PlanInput.parse(input);
+  const template = source.kind === "template" ? TEMPLATES.find((t) => t.id === source.template) : undefined;
+  const forward = template?.buildModel() ?? (source.kind === "model" ? await readUpload(ctx, source.modelBlob, MODEL_BYTES_MAX) : undefined);
+  assert(forward !== undefined, "the input's template is one of TEMPLATES");
+  const loss = source.kind === "model" ? source.loss : "crossEntropy";
+  const datasetId = source.kind === "model" ? source.datasetId : (template?.datasetId ?? "");
+  const dataset = await findDataset(ctx.database.reader, datasetId, organisationId);
+  if (dataset === null) throw new NotFound("dataset", datasetId);
+  const training = wholeSegments({ ...(template?.defaults ?? BYO_DEFAULTS), ...defined(chosen) });
+  const splits = { train: DatasetSplit.parse(dataset.train), heldOut: DatasetSplit.parse(dataset.heldOut) };
+  const inspected = refusingGraphs(() => inspectModel(forward));
+  const inputScale = source.kind === "model" ? (source.inputScale ?? null) : (template?.inputScale ?? null);
+  const bound = bindDataset(splits, inspected.inputs, { batchSize: training.batchSize, inputScale });
+  const evaluationBatchSize = Math.min(
+    heldOutCount(bound.heldOut),
+    bound.heldOut.kind === "tokens" ? EVALUATION_TOKEN_BATCH : EVALUATION_BATCH,
+  );
+  const compiled = refusingGraphs(() =>
+    compileTraining(forward, {
+      batchSize: training.batchSize,
+      inputs: bound.inputs,
+      labels: bound.labels,
+      loss: { kind: loss },
+      optimizer: { kind: "adamw", learningRate: training.learningRate, weightDecay: training.weightDecay, ...ADAM },
+      schedule: { kind: training.schedule, warmupSteps: training.warmupSteps },
+      totalSteps: training.totalSteps,
+      evaluationBatchSize,
+    }),
+  );
+  const evaluationFlops = compiled.report.evaluationFlopsPerBatch * Math.ceil(heldOutCount(bound.heldOut) / evaluationBatchSize);
+  const segmentCount = training.totalSteps / training.stepsPerSegment;
+  return {
+    training,
+    report: compiled.report,
+    segmentCount,
+    flopsPerSegment: compiled.report.flopsPerStep * training.stepsPerSegment + evaluationFlops,
+    template: template?.id ?? "own-model",
+    datasetId,
+    async store() {
+      return {
+        version: 1,
+        segmentModel: await ctx.blobs.put(compiled.segmentModel),
+        evaluationModel: await ctx.blobs.put(compiled.evaluationModel),
+        forwardModel: await ctx.blobs.put(forward),
+        schedule: await ctx.blobs.put(compiled.schedule),
+        scheduleWidth: compiled.scheduleWidth,
+        initialState: await ctx.blobs.put(encodeSafetensors(compiled.initialState)),
+        initialStateRoot: stateRoot(compiled.initialState, nativeSha256),
+        train: bound.train,
+        heldOut: bound.heldOut,
+        batchSize: training.batchSize,
+        evaluationBatchSize,
+        stepsPerSegment: training.stepsPerSegment,
+        segmentCount,
+        seed: randomBytes(16).toString("hex"),
+        engine: { kind: "native", threads: 1, optimization: "all" },
+      };
+    },
+  };
+}
+
+/** Rounds the steps up to whole segments: a segment is what is committed, audited and paid. */
+function wholeSegments(training: TrainingChoices): TrainingChoices {
+  const stepsPerSegment = Math.min(training.stepsPerSegment, training.totalSteps);
+  const totalSteps = Math.ceil(training.totalSteps / stepsPerSegment) * stepsPerSegment;
+  return { ...training, stepsPerSegment, totalSteps, warmupSteps: Math.min(training.warmupSteps, totalSteps) };
+}
+
+function defined(choices: { [K in keyof TrainingChoices]?: TrainingChoices[K] | undefined }): Partial<TrainingChoices> {
+  return Object.fromEntries(Object.entries(choices).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,78 @@
+import type { Tx } from "@/kernel";
+import { sqlOf, type Prisma } from "@/kernel/db/client";
+
+/** The attempts that count (not void), in chain order. */
+export async function selectLiveSegments(tx: Tx, jobId: string) {
+  return sqlOf(tx).segment.findMany({ where: { jobId, state: { not: "void" } }, orderBy: { index: "asc" } });
+}
+export type SegmentRecord = Awaited<ReturnType<typeof selectLiveSegments>>[number];
+
+/** Every attempt, void ones too, without the losses. */
+export async function selectAllSegments(tx: Tx, jobId: string) {
+  return sqlOf(tx).segment.findMany({
+    where: { jobId },
+    orderBy: [{ index: "asc" }, { attempt: "asc" }],
+    omit: { losses: true },
+  });
+}
+
+export async function findSegment(tx: Tx, id: string) {
+  return sqlOf(tx).segment.findUnique({ where: { id } });
+}
+
+/** Where the chain ends: the live attempt of highest index, and how many live ones wait for verification. */
+export async function chainTip(tx: Tx, jobId: string) {
+  const tip = await sqlOf(tx).segment.findFirst({
+    where: { jobId, state: { not: "void" } },
+    orderBy: { index: "desc" },
+    omit: { losses: true },
+  });
+  const unverified = await sqlOf(tx).segment.count({ where: { jobId, state: "committed" } });
+  return { tip, unverified };
+}
+
+export async function nextAttempt(tx: Tx, jobId: string, index: number): Promise<number> {
+  return sqlOf(tx).segment.count({ where: { jobId, index } });
+}
+
+/** How often a machine's attempts at a job ended without a commitment. */
+export async function countFailures(tx: Tx, where: { jobId: string; machineId?: string; index?: number; reason?: string }) {
+  const { reason, ...rest } = where;
+  return sqlOf(tx).segment.count({
+    where: { ...rest, state: "void", ...(reason === undefined ? {} : { voidReason: { startsWith: reason } }) },
+  });
+}
+
+export async function insertSegment(tx: Tx, data: Prisma.SegmentUncheckedCreateInput): Promise<void> {
+  await sqlOf(tx).segment.create({ data });
+}
+
+export async function updateSegment(tx: Tx, id: string, data: Prisma.SegmentUncheckedUpdateInput): Promise<void> {
+  await sqlOf(tx).segment.update({ where: { id }, data });
+}
+
+/** Voids the live attempts from an index on; returns them. */
+export async function voidSegmentsFrom(tx: Tx, jobId: string, index: number, reason: string): Promise<{ id: string; index: number }[]> {
+  return sqlOf(tx).$queryRaw<{ id: string; index: number }[]>`
+    UPDATE segment SET state = 'void', "voidReason" = ${reason}
+    WHERE "jobId" = ${jobId} AND "index" >= ${index} AND state IN ('leased', 'committed')
+    RETURNING id, "index"`;
+}
+
+/** Losses and evaluations in chain order, for the curve. */
+export async function selectLosses(tx: Tx, jobId: string) {
+  return sqlOf(tx).segment.findMany({
+    where: { jobId, state: { in: ["committed", "verified"] } },
+    orderBy: { index: "asc" },
+    select: { index: true, state: true, losses: true, evaluation: true },
+  });
+}
+
+/** Per job: verified segments and the newest evaluation, for the jobs page. */
+export async function selectProgress(tx: Tx, jobIds: readonly string[]) {
+  if (jobIds.length === 0) return [];
+  return sqlOf(tx).$queryRaw<{ jobId: string; verified: number; evaluation: Uint8Array | null }[]>`
+    SELECT s."jobId", count(*) FILTER (WHERE s.state = 'verified')::int AS verified,
+      (array_agg(s.evaluation ORDER BY s."index" DESC) FILTER (WHERE s.evaluation IS NOT NULL))[1] AS evaluation
+    FROM segment s WHERE s."jobId" = ANY(${[...jobIds]}) AND s.state <> 'void' GROUP BY s."jobId"`;
+}
