@@ -63,7 +63,6 @@ export const Lease = z.strictObject({
 export type Lease = z.infer<typeof Lease>;
 export const LeaseResponse = z.strictObject({ lease: Lease.nullable() });
 export type LeaseResponse = z.infer<typeof LeaseResponse>;
-export type LeaseResponse = z.infer<typeof LeaseResponse>;
 
 /** POST /v1/leases/:id/heartbeat: keeps the lease and streams losses of steps [lossesFrom, lossesFrom + losses.length) of the segment. */
 export const HeartbeatRequest = z.strictObject({
@@ -75,7 +74,6 @@ export const HeartbeatRequest = z.strictObject({
 });
 export type HeartbeatRequest = z.infer<typeof HeartbeatRequest>;
 export const HeartbeatResponse = z.strictObject({ expiresInMs: z.int() });
-export type HeartbeatResponse = z.infer<typeof HeartbeatResponse>;
 export type HeartbeatResponse = z.infer<typeof HeartbeatResponse>;
 
 /** POST /v1/leases/:id/commit: the finished segment. The state blob must have been uploaded before. */
@@ -99,7 +97,6 @@ export const CommitRequest = z.strictObject({
 export type CommitRequest = z.infer<typeof CommitRequest>;
 export const CommitResponse = z.strictObject({ accepted: z.literal(true) });
 export type CommitResponse = z.infer<typeof CommitResponse>;
-export type CommitResponse = z.infer<typeof CommitResponse>;
 
 /** POST /v1/leases/:id/fail: gives the lease back with the reason (the segment is leased anew). */
 export const FailRequest = z.strictObject({
@@ -109,7 +106,6 @@ export const FailRequest = z.strictObject({
 });
 export type FailRequest = z.infer<typeof FailRequest>;
 export const FailResponse = z.strictObject({ released: z.literal(true) });
-export type FailResponse = z.infer<typeof FailResponse>;
 export type FailResponse = z.infer<typeof FailResponse>;
 
 /** Every refusal on the wire: a stable code, one sentence for people, and the request to quote to support. */
