@@ -30,7 +30,12 @@ async function failureOf(segmentModel: Uint8Array, limits: Partial<Lease["limits
 
 describe("what the process can see", () => {
   const inspect = (readPaths: string[]) =>
-    runInSandbox(machine.sandbox, () => ({ kind: "inspect" as const, readPaths }), { limits: LIMITS }, async ({ result }) => result);
+    runInSandbox(
+      machine.sandbox,
+      () => ({ kind: "inspect" as const, readPaths }),
+      { limits: LIMITS },
+      async ({ result }) => result,
+    );
 
   it("starts without this process's environment, in an empty folder that is removed after", async () => {
     const result = await inspect([]);
@@ -44,7 +49,12 @@ describe("what the process can see", () => {
     writeFileSync(file, "x");
     const open = { ...machine.sandbox, confinement: { ...machine.sandbox.confinement, bwrap: null } };
     const task = { kind: "inspect" as const, readPaths: [file, `${file}-missing`] };
-    const readable = await runInSandbox(open, () => task, { limits: LIMITS }, async ({ result }) => result.readable);
+    const readable = await runInSandbox(
+      open,
+      () => task,
+      { limits: LIMITS },
+      async ({ result }) => result.readable,
+    );
     expect(readable).toEqual([file]);
   });
 
@@ -79,7 +89,8 @@ describe("hostile segments", () => {
 
   it.each([".env", "../../.env"])("lets no graph read the file %s of the worker", async (location) => {
     const secret = "SECRETSECRET";
-    for (const folder of [machine.directory.root, machine.directory.scratch]) writeFileSync(join(folder, ".env"), secret);
+    for (const folder of [machine.directory.root, machine.directory.scratch])
+      writeFileSync(join(folder, ".env"), secret);
     const failure = await failureOf(fileReadingGraph(location, secret.length / 4));
     expect(failure).toMatchObject({ code: "unsupported" });
     expect(failure?.message).not.toContain("SECRET");
@@ -101,7 +112,12 @@ describe("processes that die", () => {
     const sandbox = { ...machine.sandbox, childPath: join(workshop.folder, "absent", "dist", "child.js") };
     mkdirSync(join(workshop.folder, "absent"), { recursive: true });
     const confinement = { ...sandbox.confinement, bwrap: null };
-    const run = runInSandbox({ ...sandbox, confinement }, () => ({ kind: "inspect" as const, readPaths: [] }), { limits: LIMITS }, async () => 1);
+    const run = runInSandbox(
+      { ...sandbox, confinement },
+      () => ({ kind: "inspect" as const, readPaths: [] }),
+      { limits: LIMITS },
+      async () => 1,
+    );
     await expect(run).rejects.toMatchObject({ code: "crashed" });
     expect(existsSync(machine.directory.scratch)).toBe(true);
   });

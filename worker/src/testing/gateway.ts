@@ -129,7 +129,12 @@ export class TestGateway {
     const machine = String(request.headers[REQUEST_HEADERS.machine]);
     const timeMs = Number(request.headers[REQUEST_HEADERS.time]);
     const publicKey = request.url === "/v1/join" ? machine : this.keys.get(machine);
-    const message = requestMessage({ method: request.method ?? "", path: request.url ?? "", timeMs, bodyHash: hashOf(body) });
+    const message = requestMessage({
+      method: request.method ?? "",
+      path: request.url ?? "",
+      timeMs,
+      bodyHash: hashOf(body),
+    });
     const signature = String(request.headers[REQUEST_HEADERS.signature]);
     if (publicKey === undefined || !verifies(publicKey, message, signature)) throw new Refusal(401, "auth/signature");
     return machine;
@@ -141,7 +146,8 @@ export class TestGateway {
     if (blob !== null) return this.serveBlob(request, blob[2] ?? "", body);
     const json: unknown = JSON.parse(body.toString());
     if (path === "/v1/join") return this.join(JoinRequest.parse(json));
-    if (path === "/v1/machine") return ReportRequest.parse(json) && { machineId: machine, organisationName: "Test yard" };
+    if (path === "/v1/machine")
+      return ReportRequest.parse(json) && { machineId: machine, organisationName: "Test yard" };
     if (path === "/v1/lease") return { lease: await this.lease(LeaseRequest.parse(json), machine) };
     if (path.endsWith("/heartbeat")) return this.heartbeat(HeartbeatRequest.parse(json));
     if (path.endsWith("/commit")) return this.commit(CommitRequest.parse(json), machine);
@@ -150,7 +156,8 @@ export class TestGateway {
   }
 
   private join(request: JoinRequest): object {
-    if (request.joinToken !== JOIN_TOKEN) throw new Refusal(403, "machine/join-token", "The join token is unknown or used up.");
+    if (request.joinToken !== JOIN_TOKEN)
+      throw new Refusal(403, "machine/join-token", "The join token is unknown or used up.");
     const machineId = `m_${request.publicKey.slice(0, 8)}`;
     this.keys.set(machineId, request.publicKey);
     return { machineId, organisationName: "Test yard" };
@@ -221,8 +228,10 @@ export class TestGateway {
     };
     if (commitmentHash(claim) !== request.commitment) throw new Refusal(422, "commit/commitment");
     const publicKey = this.keys.get(machine) ?? "";
-    if (!verifies(publicKey, commitmentMessage(request.commitment), request.signature)) throw new Refusal(422, "commit/signature");
-    if (stateRoot(decodeSafetensors(this.blob(request.stateBlob))) !== request.stateRoot) throw new Refusal(422, "commit/state");
+    if (!verifies(publicKey, commitmentMessage(request.commitment), request.signature))
+      throw new Refusal(422, "commit/signature");
+    if (stateRoot(decodeSafetensors(this.blob(request.stateBlob))) !== request.stateRoot)
+      throw new Refusal(422, "commit/state");
     this.commits.push({ ...request, claim });
     this.holding = null;
     this.chain = { index: index + 1, previous: request.commitment, state: request.stateBlob };

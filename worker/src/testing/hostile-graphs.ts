@@ -1,4 +1,15 @@
-import { BOOL, externalTensor, FLOAT, graph, graphAttribute, INT64, model, node, tensor, valueInfo } from "./onnx-bytes";
+import {
+  BOOL,
+  externalTensor,
+  FLOAT,
+  graph,
+  graphAttribute,
+  INT64,
+  model,
+  node,
+  tensor,
+  valueInfo,
+} from "./onnx-bytes";
 
 const int64 = (...values: bigint[]): Uint8Array => new Uint8Array(BigInt64Array.from(values).buffer);
 const float32 = (...values: number[]): Uint8Array => new Uint8Array(Float32Array.from(values).buffer);
@@ -53,7 +64,11 @@ export function fileReadingGraph(location: string, floats: number): Uint8Array {
 export function notFiniteGraph(): Uint8Array {
   return model(
     graph({
-      nodes: [node("Sub", ["w", "w"], ["zero"]), node("Div", ["zero", "zero"], ["loss"]), node("Identity", ["w"], ["next.w"])],
+      nodes: [
+        node("Sub", ["w", "w"], ["zero"]),
+        node("Div", ["zero", "zero"], ["loss"]),
+        node("Identity", ["w"], ["next.w"]),
+      ],
       inputs: [STATE_IN],
       outputs: OUTPUTS,
     }),

@@ -4,7 +4,12 @@ import type { TestGateway } from "./gateway";
 /** A job of one segment over the state w [1], whose segment graph is whatever the test wants to survive. */
 export function hostileJob(gateway: TestGateway, segmentModel: Uint8Array): JobSpec {
   const state: NamedTensor[] = [{ name: "w", dtype: "float32", shape: [1], data: new Uint8Array(4) }];
-  const column = (name: string) => ({ name, dtype: "uint8" as const, shape: [], blob: gateway.store(Uint8Array.of(1, 2, 3, 4)) });
+  const column = (name: string) => ({
+    name,
+    dtype: "uint8" as const,
+    shape: [],
+    blob: gateway.store(Uint8Array.of(1, 2, 3, 4)),
+  });
   const split = { kind: "examples" as const, count: 4, features: [column("x")], labels: column("y") };
   const blob = gateway.store(segmentModel);
   return {

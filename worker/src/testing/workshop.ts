@@ -22,7 +22,9 @@ export const CHILD_PATH = fileURLToPath(new URL("../../dist/sandbox-child.js", i
 
 /** Builds the worker's programs; tests run what a provider would run. */
 export function buildWorker(): void {
-  const built = spawnSync(process.execPath, [fileURLToPath(new URL("../../build.mjs", import.meta.url))], { encoding: "utf8" });
+  const built = spawnSync(process.execPath, [fileURLToPath(new URL("../../build.mjs", import.meta.url))], {
+    encoding: "utf8",
+  });
   if (built.status !== 0) throw new Error(`The worker does not build: ${built.stderr}`);
 }
 
@@ -51,7 +53,12 @@ export class Workshop {
   async numericClass(sandbox: SandboxSettings): Promise<string> {
     const task = { kind: "probe" as const, engine: STANDARD_ENGINE, provider: "cpu" as const };
     const limits = { wallClockMs: 20_000, memoryBytes: 1024 ** 3 };
-    return runInSandbox(sandbox, () => task, { limits }, async ({ result }) => result.numericClass);
+    return runInSandbox(
+      sandbox,
+      () => task,
+      { limits },
+      async ({ result }) => result.numericClass,
+    );
   }
 
   /** A machine with its own key and cache that has joined the gateway. */
