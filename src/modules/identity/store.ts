@@ -148,3 +148,25 @@ export async function takeVerificationToken(tx: Tx, identifier: string, token: s
     DELETE FROM verification_token WHERE identifier = ${identifier} AND token = ${token} RETURNING identifier, token, expires`;
   return rows[0] ?? null;
 }
+
+export async function selectMachineFacts(tx: Tx, ids: readonly string[]) {
+  return sqlOf(tx).$queryRaw<
+    {
+      id: string;
+      name: string;
+      publicKey: string;
+      organisationId: string;
+      organisationName: string;
+      isPlatform: boolean;
+      quarantined: boolean;
+      memoryBytes: bigint;
+    }[]
+  >`
+    SELECT m.id, m.name, m."publicKey", m."organisationId", o.name AS "organisationName", o."isPlatform",
+      m."quarantinedAt" IS NOT NULL AS quarantined, (m.report->>'memoryBytes')::bigint AS "memoryBytes"
+    FROM machine m JOIN organisation o ON o.id = m."organisationId" WHERE m.id = ANY(${[...ids]})`;
+}
+
+export async function setOffline(tx: Tx, id: string): Promise<void> {
+  await sqlOf(tx).$executeRaw`UPDATE machine SET "lastSeenAt" = now() - interval '1 hour' WHERE id = ${id}`;
+}

@@ -43,6 +43,7 @@ export { findJobByKey, findLatestJobWithKeyPrefix, lockJob, updateJob, type JobR
 export {
   endLease,
   fenceLease,
+  findLiveTraining,
   findReadableLease,
   insertLease,
   lockExpiredLeases,
@@ -53,6 +54,7 @@ export {
 export {
   countFailures,
   findSegment,
+  owedMicros,
   selectAllSegments,
   selectLiveSegments,
   updateSegment,

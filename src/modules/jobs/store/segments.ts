@@ -76,3 +76,12 @@ export async function selectProgress(tx: Tx, jobIds: readonly string[]) {
       (array_agg(s.evaluation ORDER BY s."index" DESC) FILTER (WHERE s.evaluation IS NOT NULL))[1] AS evaluation
     FROM segment s WHERE s."jobId" = ANY(${[...jobIds]}) AND s.state <> 'void' GROUP BY s."jobId"`;
 }
+
+/** What is committed and not yet paid: money of the hold that is spoken for. */
+export async function owedMicros(tx: Tx, jobId: string): Promise<bigint> {
+  const { _sum } = await sqlOf(tx).segment.aggregate({
+    where: { jobId, state: { in: ["committed", "verified"] }, paidAt: null },
+    _sum: { priceMicros: true },
+  });
+  return _sum.priceMicros ?? 0n;
+}

@@ -1,0 +1,15 @@
+export { cancelJob } from "./cancel-job";
+export { commitWork } from "./commit-work";
+export { LimitBelowPrice, MachineQuarantined, NotDelivered } from "./errors";
+export { failWork } from "./fail-work";
+export { DeliverableInput, DeliverableKind, PostJobInput, QuoteJobInput } from "./inputs";
+export type { AuditView, JobMachineView, JobView, SegmentView } from "./job-view";
+export { leaseWork } from "./lease-work";
+export { leaseBlobs } from "./lease-blobs";
+export { openDeliverable } from "./open-deliverable";
+export { postJob } from "./post-job";
+export { quoteJob, type Quote } from "./quote-job";
+export { readJob } from "./read-job";
+export { runMarket } from "./run-market";
+export { settleJob } from "./settle-job";
+export { sweepLeases } from "./sweep-leases";

@@ -1,0 +1,90 @@
+import { JobSpec, LeaseRequest, type Lease } from "@trainyard/protocol";
+import { assert, micros, newId, requireMachine, type Context, type Tx } from "@/kernel";
+import { machineFacts, machineSpoke } from "@/modules/identity";
+import { findSegment, insertLease, leaseNextSegment, lockJob, reissueLease, type LeaseRow } from "@/modules/jobs";
+import { activeMatchOfMachine } from "@/modules/market";
+import { takeOpenAudit } from "@/modules/verification";
+import { MachineQuarantined } from "./errors";
+
+/** A segment may take this many times its estimate before it is killed, and never less than a minute. */
+const WALL_CLOCK_FACTOR = 20;
+const WALL_CLOCK_MS_MIN = 60_000;
+const MEMORY_FACTOR = 3;
+const MEMORY_BYTES_MIN = 1024 ** 3;
+
+/**
+ * Gives a machine one piece of work: its own unfinished lease again under a new token, else an audit it may run, else the
+ * next segment of the job it is matched to. Audits come first, since payments wait for them. Null: nothing to do now.
+ */
+export async function leaseWork(ctx: Context, input: { request: LeaseRequest; leaseMs: number }): Promise<Lease | null> {
+  const { machineId, organisationId } = requireMachine(ctx.actor);
+  const { numericClass } = LeaseRequest.parse(input.request);
+  return ctx.database.transaction(async (tx) => {
+    const machine = (await machineFacts(tx, [machineId])).get(machineId);
+    assert(machine !== undefined, "a machine actor is a stored machine");
+    if (machine.quarantined)
+      throw new MachineQuarantined("This machine is off the market after a proven fault. See the reason on the Machines page.");
+    await machineSpoke(tx, machineId);
+    const own = await reissueLease(tx, machineId, input.leaseMs);
+    if (own !== null) return describeLease(tx, own, input.leaseMs);
+    const { leaseMs } = input;
+    const lease =
+      (await leaseAudit(ctx, tx, { machineId, organisationId, numericClass, isPlatform: machine.isPlatform, leaseMs })) ??
+      (await leaseTraining(ctx, tx, { machineId, organisationId, machineName: machine.name, numericClass, leaseMs }));
+    return lease && describeLease(tx, lease, leaseMs);
+  });
+}
+
+async function leaseAudit(
+  ctx: Context,
+  tx: Tx,
+  machine: { machineId: string; organisationId: string; numericClass: string; isPlatform: boolean; leaseMs: number },
+): Promise<LeaseRow | null> {
+  const audit = await takeOpenAudit(tx, machine);
+  if (audit === null) return null;
+  const id = newId("lease", ctx.clock.now().getTime());
+  const { jobId, segmentId } = audit;
+  return insertLease(tx, { id, machineId: machine.machineId, jobId, segmentId, auditId: audit.id }, machine.leaseMs);
+}
+
+async function leaseTraining(
+  ctx: Context,
+  tx: Tx,
+  machine: { machineId: string; organisationId: string; machineName: string; numericClass: string; leaseMs: number },
+): Promise<LeaseRow | null> {
+  const match = await activeMatchOfMachine(tx, machine.machineId);
+  if (match === null) return null;
+  const price = micros(match.pricePerSegmentMicros);
+  return leaseNextSegment(tx, ctx.clock, { ...machine, jobId: match.jobId, matchId: match.id, price });
+}
+
+/** The wire form of a lease. An audit's looks like any other: the start state is the worker's, its result is withheld. */
+async function describeLease(tx: Tx, lease: LeaseRow, leaseMs: number): Promise<Lease> {
+  const segment = await findSegment(tx, lease.segmentId);
+  const job = await lockJob(tx, lease.jobId);
+  assert(segment !== null && job !== null, "a lease names an existing segment and job");
+  const spec = JobSpec.parse(job.spec);
+  const { report } = job.quote as { report: { peakMemoryBytes: number } };
+  return {
+    leaseId: lease.id,
+    token: String(lease.token),
+    expiresInMs: leaseMs,
+    heartbeatEveryMs: Math.floor(leaseMs / 4),
+    jobId: lease.jobId,
+    spec,
+    index: segment.index,
+    previousCommitment: segment.previousCommitment,
+    startState: segment.startState,
+    startStateRoot: segment.startStateRoot,
+    limits: {
+      wallClockMs: wallClockMs(job.flopsPerSegment),
+      memoryBytes: Math.ceil(Math.max(MEMORY_BYTES_MIN, report.peakMemoryBytes * MEMORY_FACTOR)),
+    },
+  };
+}
+
+/** Wall-clock limit of a segment by its work, at the pace of a slow core (2 GFLOP/s). */
+function wallClockMs(flops: number): number {
+  const slowCoreFlopsPerMs = 2e6;
+  return Math.ceil(Math.max(WALL_CLOCK_MS_MIN, (flops / slowCoreFlopsPerMs) * (WALL_CLOCK_FACTOR / 4)));
+}
