@@ -109,9 +109,20 @@ async function withSpeed(settings: SandboxSettings, probe: ProviderProbe): Promi
   }
 }
 
+/** What the runtime says when a provider is missing, in words an operator can act on. */
+const PLAIN_REASONS: readonly (readonly [RegExp, string])[] = [
+  [
+    /Failed to get a WebGPU adapter/,
+    "No graphics adapter was found; a driver with Vulkan (Direct3D 12, Metal) is needed.",
+  ],
+  [/Failed to load shared library/, "The CUDA libraries of ONNX Runtime are not installed."],
+  [/backend not found|not supported/i, "This build of ONNX Runtime does not carry it for this system."],
+];
+
 function reasonOf(error: unknown): string {
   if (!(error instanceof SegmentFailure)) throw error;
-  return error.message.replace(/\s+/g, " ").slice(0, 300);
+  const plain = PLAIN_REASONS.find(([pattern]) => pattern.test(error.message));
+  return plain?.[1] ?? error.message.replace(/\s+/g, " ").slice(0, 300);
 }
 
 /** Whether the Vulkan that would be found is a processor: named so in its driver file, or no device node exists. */
