@@ -24,8 +24,6 @@ import type { Retry } from "./retry";
 
 const EMPTY_HASH = createHash("sha256").digest("hex");
 const ANSWER_TIMEOUT_MS = 30_000;
-/** A blob may take this long to start arriving or to be stored; the body itself streams for as long as it moves. */
-const BLOB_TIMEOUT_MS = 15 * 60_000;
 
 export interface ClientOptions {
   /** Base address of the gateway, without /v1. */
@@ -43,7 +41,8 @@ interface Call {
   readonly bodyHash: string;
   readonly body?: () => BodyInit;
   readonly headers?: Record<string, string>;
-  readonly timeoutMs: number;
+  /** Null for blobs: they take as long as they take, and fetch itself gives up on a connection silent for 5 minutes. */
+  readonly timeoutMs: number | null;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -97,7 +96,7 @@ export class GatewayClient {
       method: "GET",
       path: blobPath(leaseId, sha256),
       bodyHash: EMPTY_HASH,
-      timeoutMs: BLOB_TIMEOUT_MS,
+      timeoutMs: null,
       signal,
     });
   }
@@ -117,7 +116,7 @@ export class GatewayClient {
         bodyHash: blob.sha256,
         body: () => Readable.toWeb(createReadStream(blob.path)) as ReadableStream<Uint8Array>,
         headers: { "content-type": "application/octet-stream", "content-length": String(blob.bytes) },
-        timeoutMs: BLOB_TIMEOUT_MS,
+        timeoutMs: null,
         signal,
       });
       await answer.arrayBuffer();
@@ -171,7 +170,8 @@ export class GatewayClient {
     const signature = key.sign(
       requestMessage({ method: call.method, path: call.path, timeMs, bodyHash: call.bodyHash }),
     );
-    const timeout = AbortSignal.timeout(call.timeoutMs);
+    const signals = call.signal === undefined ? [] : [call.signal];
+    if (call.timeoutMs !== null) signals.push(AbortSignal.timeout(call.timeoutMs));
     const init: RequestInit & { duplex?: "half" } = {
       method: call.method,
       headers: {
@@ -180,7 +180,7 @@ export class GatewayClient {
         [REQUEST_HEADERS.time]: String(timeMs),
         [REQUEST_HEADERS.signature]: signature,
       },
-      signal: call.signal === undefined ? timeout : AbortSignal.any([call.signal, timeout]),
+      signal: AbortSignal.any(signals),
       duplex: "half",
     };
     if (call.body !== undefined) init.body = call.body();
