@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { compileTraining, inspectModel, type ModelReport } from "@trainyard/graph";
-import { DatasetSplit, encodeSafetensors, stateRoot, heldOutCount, type JobSpec } from "@trainyard/protocol";
+import { DatasetSplit, encodeSafetensors, heldOutCount, STANDARD_ENGINE, stateRoot, type JobSpec } from "@trainyard/protocol";
 import { assert, NotFound, type Context } from "@/kernel";
 import { bindDataset } from "./bind-dataset";
 import { refusingGraphs } from "./errors";
@@ -95,7 +95,7 @@ export async function planJob(ctx: Context, organisationId: string, input: PlanI
         stepsPerSegment: training.stepsPerSegment,
         segmentCount,
         seed: randomBytes(16).toString("hex"),
-        engine: { kind: "native", threads: 1, optimization: "all" },
+        engine: STANDARD_ENGINE,
       };
     },
   };
