@@ -39,9 +39,10 @@ async function main(): Promise<void> {
   }
   const worker = openWorker(args, environment);
   if (args.command === "doctor") return doctor(worker);
+  const entry = entryOf(args, worker.directory);
   const unlock = lockDataDirectory(worker.directory);
   process.on("exit", unlock);
-  await work(worker);
+  await work(worker, entry);
 }
 
 function openWorker(args: Arguments, environment: WorkerEnvironment): Worker {
@@ -77,23 +78,15 @@ async function doctor(worker: Worker): Promise<void> {
   process.stdout.write(args.json ? diagnosisJson(diagnosis) : formatDiagnosis(diagnosis));
 }
 
-async function work(worker: Worker): Promise<void> {
-  const { args, directory, log } = worker;
+async function work(worker: Worker, entry: Entry): Promise<void> {
+  const { directory, log } = worker;
   const key = loadOrCreateKey(directory.root);
-  const stored = readMembership(directory.root);
-  const url = args.url ?? (args.command === "run" ? stored?.url : undefined);
-  if (url === undefined)
-    throw new OperatorError(
-      args.command === "join"
-        ? "join needs --url <address of the gateway> (or TRAINYARD_URL)."
-        : `This machine has not joined yet (nothing in ${directory.root}). Run \`trainyard-worker join --url <gateway> --token <join token>\`.`,
-    );
+  const { url } = entry;
   const client = new GatewayClient({ url, key, now: Date.now, retry: createRetry({ ...BACKOFF, attempts: ATTEMPTS }) });
-  const joined = checkedMembership(args, stored);
   log.info("measuring this machine", { event: "measuring" });
   const { report } = await measure(worker);
   log.info(describeReport(report), { event: "measured", provider: report.provider, numericClass: report.numericClass });
-  const membership = await enter(worker, { client, key, url, report }, joined);
+  const membership = await enter(worker, { client, key, report }, entry);
   client.identifyAs(membership.machineId);
   log.info(`${membership.name} works for ${membership.organisationName} at ${url}`, {
     event: "ready",
@@ -113,34 +106,39 @@ async function work(worker: Worker): Promise<void> {
   log.info("stopped", { event: "stopped" });
 }
 
-function checkedMembership(args: Arguments, stored: Membership | null): Membership | null {
+/** How this machine comes to its gateway: new with a token, or known from before. */
+type Entry = { url: string; joinToken: string; name: string } | { url: string; joined: Membership };
+
+function entryOf(args: Arguments, directory: DataDirectory): Entry {
   if (args.command === "join") {
-    if (args.joinToken === undefined)
+    const { url, joinToken, name = hostname().slice(0, 80) } = args;
+    if (url === undefined) throw new OperatorError("join needs --url <address of the gateway> (or TRAINYARD_URL).");
+    if (joinToken === undefined)
       throw new OperatorError(
-        "join needs --token <join token> (or TRAINYARD_JOIN_TOKEN). An admin of the organisation makes one under Machines.",
+        "join needs --token <join token> (or TRAINYARD_JOIN_TOKEN). An admin of the organisation makes one.",
       );
-    return null;
+    return { url, joinToken, name };
   }
-  if (stored === null)
+  const joined = readMembership(directory.root);
+  if (joined === null)
     throw new OperatorError(
-      "This machine has not joined yet. Run `trainyard-worker join --url <gateway> --token <join token>`.",
+      `This machine has not joined yet (nothing in ${directory.root}). Run \`trainyard-worker join --url <gateway> --token <join token>\`.`,
     );
-  return stored;
+  return { url: args.url ?? joined.url, joined };
 }
 
 /** Joins with the token, or reports a joined machine anew. */
 async function enter(
-  { args, directory }: Worker,
-  at: { client: GatewayClient; key: MachineKey; url: string; report: MachineReport },
-  joined: Membership | null,
+  { directory }: Worker,
+  { client, key, report }: { client: GatewayClient; key: MachineKey; report: MachineReport },
+  entry: Entry,
 ): Promise<Membership> {
-  const { client, key, url, report } = at;
-  if (joined !== null) {
-    client.identifyAs(joined.machineId);
-    return { ...joined, url, ...(await client.report({ report })) };
+  if ("joined" in entry) {
+    client.identifyAs(entry.joined.machineId);
+    return { ...entry.joined, url: entry.url, ...(await client.report({ report })) };
   }
-  const name = args.name ?? hostname().slice(0, 80);
-  const answer = await client.join({ joinToken: args.joinToken ?? "", publicKey: key.publicKey, name, report });
+  const { url, joinToken, name } = entry;
+  const answer = await client.join({ joinToken, publicKey: key.publicKey, name, report });
   const membership = { url, name, ...answer };
   writeMembership(directory.root, membership);
   return membership;

@@ -107,7 +107,9 @@ async function finishSegment(
     const release = context.cache.pin([result.stateBlob]);
     try {
       await context.client.putBlob(lease.leaseId, { sha256: result.stateBlob, ...state }, signal);
-      await context.client.commit(lease.leaseId, commitRequest(lease, result, peakMemoryBytes, context.key), signal);
+      // Finished work is worth the moment it takes to say so: only a newer holder stops the commit, not the operator.
+      const request = commitRequest(lease, result, peakMemoryBytes, context.key);
+      await context.client.commit(lease.leaseId, request, keeper.signal);
     } finally {
       release();
     }

@@ -119,7 +119,8 @@ export class TestGateway {
       response.end(result instanceof Uint8Array ? result : JSON.stringify(result));
     } catch (error) {
       const refusal = error instanceof Refusal ? error : new Refusal(500, "test/bug", String(error));
-      this.refusals.push(refusal.code === "test/bug" ? refusal.message : refusal.code);
+      // A HEAD answered with 404 is an ordinary "not here yet".
+      if (request.method !== "HEAD") this.refusals.push(refusal.code === "test/bug" ? refusal.message : refusal.code);
       response.writeHead(refusal.status, { "content-type": "application/json" });
       response.end(JSON.stringify({ error: { code: refusal.code, message: refusal.message, requestId: "r1" } }));
     }
