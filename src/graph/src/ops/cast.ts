@@ -1,0 +1,43 @@
+import { intAttribute, isFloat, numbersOf, type DataType } from "../ir";
+import { misfit, unsupported } from "../refusal";
+import { input, moves, type Operator } from "./operator";
+
+const TYPES: Readonly<Record<number, DataType>> = {
+  1: "float32",
+  2: "uint8",
+  6: "int32",
+  7: "int64",
+  9: "bool",
+  11: "float64",
+};
+
+/** Changes the element type; the gradient passes between floating-point types only. */
+export const cast: Operator = {
+  name: "Cast",
+  allowed: "buyer",
+  inputs: [1, 1],
+  attributes: { to: "int", saturate: "int" },
+  read: ({ b, inputs, attributes }) => [b.cast(input({ inputs }, 0), target(intAttribute({ attributes }, "to", 0)))],
+  infer: (draft) => [{ dtype: target(intAttribute(draft, "to", 0)), shape: input(draft, 0).shape }],
+  gradient: ({ b, node, dy }) => {
+    const from = input(node, 0).dtype;
+    return [isFloat(from) && isFloat(dy.dtype) ? b.cast(dy, from) : undefined];
+  },
+  fold: (inputs, draft) => {
+    const to = target(intAttribute(draft, "to", 0));
+    return (inputs[0] === undefined ? [] : numbersOf(inputs[0].data)).map((x) =>
+      to === "bool" ? Number(x !== 0) : isFloat(to) ? x : Math.trunc(finite(x)),
+    );
+  },
+  cost: moves,
+};
+
+function target(code: number): DataType {
+  const dtype = TYPES[code];
+  if (code <= 0 || code > 30) misfit(`Cast to element type ${code}, which does not exist.`);
+  return dtype ?? unsupported(`Cast to ONNX element type ${code} is not supported.`, "Export the model in float32.");
+}
+
+function finite(x: number): number {
+  return Number.isFinite(x) ? x : misfit("Cast of a number that is not finite to an integer.");
+}

@@ -1,0 +1,3 @@
+import { binary } from "./families/elementwise";
+
+export const greater = binary({ name: "Greater", result: "bool", gradient: "none", fold: (a, b) => Number(a > b) });

@@ -1,0 +1,3 @@
+import { reduction } from "./families/reduction";
+
+export const reduceSum = reduction({ name: "ReduceSum", gradient: ({ b }, x, { dy }) => b.expand(dy, x.shape) });

@@ -1,0 +1,38 @@
+import { isFloat, sizeOf, type Node, type Value } from "../ir";
+import { misfit } from "../refusal";
+import type { Builder } from "../builder";
+import { dim } from "../shape";
+import { input, perElement, type Operator } from "./operator";
+import { belowMaximum } from "./softmax";
+
+/**
+ * Cross-entropy of each row of logits [n, c] against class numbers [n]: log sum e^z - z[label] with z measured from the
+ * row's maximum, so nothing overflows and no probability is ever divided by. It never stands in an emitted graph.
+ */
+export const softmaxCrossEntropy: Operator = {
+  name: "SoftmaxCrossEntropy",
+  allowed: "compiler",
+  inputs: [2, 2],
+  infer(draft) {
+    const [logits, labels] = [input(draft, 0), input(draft, 1)];
+    if (!isFloat(logits.dtype) || logits.shape.length !== 2 || labels.shape.length !== 1)
+      misfit("Cross-entropy needs logits [n, c] and labels [n].");
+    return [{ dtype: logits.dtype, shape: labels.shape }];
+  },
+  gradient({ b, node, dy }) {
+    const { e, total, target } = parts(b, node);
+    return [b.mul(b.sub(b.div(e, total), target), b.reshape(dy, [sizeOf(dy.shape), 1])), undefined];
+  },
+  lower(b, node) {
+    const { z, total, target } = parts(b, node);
+    return [b.reshape(b.sub(b.op("Log", [total]), b.sum(b.mul(z, target), [1], true)), input(node, 1).shape)];
+  },
+  cost: perElement(20),
+};
+
+function parts(b: Builder, node: Node): Record<"z" | "e" | "total" | "target", Value> {
+  const logits = input(node, 0);
+  const z = belowMaximum(b, logits, 1);
+  const e = b.exp(z);
+  return { z, e, total: b.sum(e, [1], true), target: b.oneHot(input(node, 1), dim(logits.shape, 1), logits.dtype) };
+}
