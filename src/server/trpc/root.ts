@@ -1,0 +1,21 @@
+import { createCallerFactory, router } from "./procedures";
+import { identityRouter } from "./routers/identity";
+import { jobsRouter } from "./routers/jobs";
+import { ledgerRouter } from "./routers/ledger";
+import { marketRouter } from "./routers/market";
+import { paymentsRouter } from "./routers/payments";
+import { settlementRouter } from "./routers/settlement";
+
+/** Everything that the pages may ask, by module. */
+export const appRouter = router({
+  identity: identityRouter,
+  jobs: jobsRouter,
+  settlement: settlementRouter,
+  market: marketRouter,
+  ledger: ledgerRouter,
+  payments: paymentsRouter,
+});
+export type AppRouter = typeof appRouter;
+
+/** Calls procedures inside this process, for tests and scripts. */
+export const createCaller = createCallerFactory(appRouter);
