@@ -27,7 +27,7 @@ export class HonestRun {
     const blobs = (hash: string): Uint8Array => this.blobs.get(hash) ?? new Uint8Array();
     const onLosses = (chunk: Float32Array): void => void losses.push(...chunk);
     const now = (): number => performance.now();
-    const state = await trainSegment({ spec, index, blobs, startState, session: this.training, onLosses, now });
+    const state = await trainSegment({ spec, index, blobs, takeStartState: () => startState, session: this.training, onLosses, now });
     const evaluation = await evaluateState(spec, blobs, state, this.evaluation);
     return { state, losses: Float32Array.from(losses), evaluation };
   }

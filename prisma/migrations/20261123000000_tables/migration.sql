@@ -23,7 +23,7 @@ CREATE TYPE "OrderState" AS ENUM ('open', 'matched', 'filled', 'cancelled');
 CREATE TYPE "MatchState" AS ENUM ('active', 'ended');
 
 -- CreateEnum
-CREATE TYPE "AuditState" AS ENUM ('open', 'leased', 'agreed', 'disagreed');
+CREATE TYPE "AuditState" AS ENUM ('open', 'leased', 'agreed', 'disagreed', 'void');
 
 -- CreateEnum
 CREATE TYPE "AuditCause" AS ENUM ('draw', 'tiebreak', 'platform');
