@@ -1,7 +1,13 @@
 import { createHash } from "node:crypto";
 import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, writeFileSync, writeSync } from "node:fs";
 import { networkInterfaces } from "node:os";
-import { decodeSafetensors, encodeSafetensors, stateRoot, type BlobReader } from "@trainyard/protocol";
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  stateRoot,
+  type BlobReader,
+  type NamedTensor,
+} from "@trainyard/protocol";
 import { measureTrainingSpeed } from "./benchmark";
 import { environmentNames } from "./env";
 import { measureNumericClass } from "./numeric-class";
@@ -55,11 +61,14 @@ async function runSegment(task: Extract<SandboxTask, { kind: "segment" }>): Prom
   const { spec, index, provider } = task;
   const blobs = blobReader(task.blobs);
   const numericClass = await measureNumericClass(spec.engine, provider);
-  const startState = decodeSafetensors(readWhole(task.startState));
-  let started = now();
-  checkStartState(startState, task.startStateRoot);
-  let hashMs = now() - started;
-
+  let hashMs = 0;
+  const takeStartState = (): NamedTensor[] => {
+    const state = decodeSafetensors(readWhole(task.startState));
+    const begun = now();
+    checkStartState(state, task.startStateRoot);
+    hashMs += now() - begun;
+    return state;
+  };
   const losses: Float32Array[] = [];
   const onLosses = (chunk: Float32Array): void => {
     // A parent that died takes its lease with it; nobody would read what comes next.
@@ -67,11 +76,11 @@ async function runSegment(task: Extract<SandboxTask, { kind: "segment" }>): Prom
     losses.push(chunk.slice());
     send({ type: "losses", losses: base64(chunk) });
   };
-  started = now();
+  let started = now();
   const state = await withSession(blobs(spec.segmentModel), task, (session) =>
-    trainSegment({ spec, index, blobs, startState, session, onLosses, now }),
+    trainSegment({ spec, index, blobs, takeStartState, session, onLosses, now }),
   );
-  const trainMs = now() - started;
+  const trainMs = now() - started - hashMs;
 
   started = now();
   const evaluation = await withSession(blobs(spec.evaluationModel), task, (session) =>

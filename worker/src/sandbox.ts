@@ -81,7 +81,8 @@ async function execute(task: SandboxTask, options: LaunchOptions & SandboxRun): 
   const launch = planLaunch(task, options);
   const child = spawn(launch.command, launch.args, {
     cwd: launch.cwd,
-    env: { ...launch.env },
+    // The web framework's types demand NODE_ENV in every environment; this one is empty on purpose.
+    env: launch.env as NodeJS.ProcessEnv,
     stdio: ["pipe", "pipe", "pipe"],
     // Its own process group, so that one signal reaches whatever it may have started.
     detached: true,

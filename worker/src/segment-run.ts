@@ -27,7 +27,8 @@ export interface TrainingRun {
   readonly spec: JobSpec;
   readonly index: number;
   readonly blobs: BlobReader;
-  readonly startState: readonly NamedTensor[];
+  /** Called once; the caller keeps no reference, so that the start state is freed after the first chunk. */
+  readonly takeStartState: () => readonly NamedTensor[];
   readonly session: GraphSession;
   /** Called after every chunk with the losses of its steps. */
   readonly onLosses: (losses: Float32Array) => void;
@@ -51,7 +52,7 @@ export async function trainSegment(run: TrainingRun): Promise<NamedTensor[]> {
   const fromStep = run.index * spec.stepsPerSegment;
   const toStep = fromStep + spec.stepsPerSegment;
   const schedule = scheduleRows(spec, run.blobs);
-  let state = new Map(run.startState.map((tensor) => [tensor.name, toRuntimeTensor(tensor)]));
+  let state = new Map(run.takeStartState().map((tensor) => [tensor.name, toRuntimeTensor(tensor)]));
   let chunk = FIRST_CHUNK_STEPS;
   for (let step = fromStep; step < toStep;) {
     const steps = Math.min(chunk, toStep - step);
