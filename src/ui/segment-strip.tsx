@@ -39,11 +39,13 @@ interface SegmentStripProps {
 export function SegmentStrip({ cells, onSelect }: SegmentStripProps) {
   return (
     <Tooltip.Provider delayDuration={80}>
-      <div className="flex flex-wrap gap-1" role="list" aria-label="Segments">
+      <ul className="flex flex-wrap gap-1" aria-label="Segments">
         {cells.map((cell) => (
-          <Cell key={cell.index} cell={cell} {...(onSelect === undefined ? {} : { onSelect })} />
+          <li key={cell.index} className="flex max-w-12 min-w-3.5 flex-1 basis-3.5">
+            <Cell cell={cell} {...(onSelect === undefined ? {} : { onSelect })} />
+          </li>
         ))}
-      </div>
+      </ul>
       <Legend voids={cells.some((cell) => cell.voids > 0)} />
     </Tooltip.Provider>
   );
@@ -56,11 +58,10 @@ function Cell({ cell, onSelect }: { cell: SegmentCell; onSelect?: (index: number
       <Tooltip.Trigger asChild>
         <button
           type="button"
-          role="listitem"
           aria-label={words}
           onClick={() => onSelect?.(cell.index)}
           className={classNames(
-            "relative h-6 min-w-3.5 max-w-12 flex-1 basis-3.5 overflow-hidden rounded-sm border",
+            "relative h-6 w-full overflow-hidden rounded-sm border",
             LOOKS[cell.look],
             cell.voids > 0 && "border-b-2 border-b-fault",
           )}

@@ -3,14 +3,11 @@
 import { Monitor, Moon, Sun } from "lucide-react";
 import { useState } from "react";
 import { IconButton } from "./button";
+import { THEME_COOKIE, type Theme } from "./theme";
 
-export type Theme = "light" | "dark" | "system";
 const NEXT: Record<Theme, Theme> = { system: "light", light: "dark", dark: "system" };
 const ICONS = { system: Monitor, light: Sun, dark: Moon } as const;
 const YEAR_S = 31_536_000;
-
-/** Name of the cookie that remembers the choice, so that the server renders the right theme at once. */
-export const THEME_COOKIE = "trainyard.theme";
 
 /** Light, dark, or what the system says. */
 export function ThemeToggle({ theme: stored }: { theme: Theme }) {

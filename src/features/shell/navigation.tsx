@@ -1,0 +1,64 @@
+"use client";
+
+import { Building2, Cpu, FileText, ListTree, Plus, Wallet } from "lucide-react";
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import { classNames } from "@/ui/class-names";
+
+const GROUPS = [
+  {
+    title: "Train",
+    links: [
+      { href: "/jobs", title: "Jobs", icon: ListTree },
+      { href: "/jobs/new", title: "New job", icon: Plus },
+    ],
+  },
+  {
+    title: "Provide",
+    links: [
+      { href: "/machines", title: "Machines", icon: Cpu },
+      { href: "/earnings", title: "Earnings", icon: FileText },
+    ],
+  },
+  {
+    title: "Manage",
+    links: [
+      { href: "/billing", title: "Billing", icon: Wallet },
+      { href: "/organisation", title: "Organisation", icon: Building2 },
+    ],
+  },
+] as const;
+
+/** The longest address that the path starts with is where one is: /jobs/new is not Jobs. */
+function currentHref(path: string): string {
+  const hrefs = GROUPS.flatMap((group) => group.links.map((link) => link.href));
+  const above = hrefs.filter((href) => path === href || path.startsWith(`${href}/`));
+  return above.sort((a, b) => b.length - a.length)[0] ?? "";
+}
+
+export function Navigation() {
+  const current = currentHref(usePathname());
+  return (
+    <nav aria-label="Main" className="flex overflow-x-auto px-2 pb-1 lg:flex-col lg:gap-4 lg:overflow-visible lg:px-3 lg:pt-1">
+      {GROUPS.map((group) => (
+        <div key={group.title} className="contents lg:block">
+          <p className="mb-1 hidden px-2 text-2xs text-ink-faint lg:block">{group.title}</p>
+          {group.links.map(({ href, title, icon: Icon }) => (
+            <Link
+              key={href}
+              href={href}
+              aria-current={href === current ? "page" : undefined}
+              className={classNames(
+                "flex h-9 items-center gap-2 rounded-md px-2.5 text-sm whitespace-nowrap lg:h-8",
+                href === current ? "bg-sunken font-medium text-ink" : "text-ink-soft hover:bg-sunken hover:text-ink",
+              )}
+            >
+              <Icon className="size-4 shrink-0" aria-hidden="true" />
+              {title}
+            </Link>
+          ))}
+        </div>
+      ))}
+    </nav>
+  );
+}
