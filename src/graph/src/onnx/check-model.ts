@@ -34,29 +34,29 @@ export function checkModel(model: ForwardModel): ForwardModel {
   return { ...model, nodes: inOrder(model.nodes, producers) };
 }
 
-/** Kahn's algorithm, stable: a file that is in order already keeps its order. */
+/** Nodes after what they depend on: a file that is in order already stays so, others go through Kahn's algorithm. */
 function inOrder(
   nodes: readonly ForwardNode[],
   producers: ReadonlyMap<string, ForwardNode | undefined>,
 ): ForwardNode[] {
+  const met = new Set<ForwardNode>();
+  const isSorted = nodes.every((node) => {
+    const ready = node.inputs.every((name) => {
+      const producer = producers.get(name);
+      return producer === undefined || met.has(producer);
+    });
+    met.add(node);
+    return ready;
+  });
+  if (isSorted) return [...nodes];
   const waiting = new Map<ForwardNode, number>();
-  const users = new Map<ForwardNode, ForwardNode[]>();
+  const users = new Map<ForwardNode, ForwardNode[]>(nodes.map((node) => [node, []]));
   for (const node of nodes) {
     const before = new Set(node.inputs.flatMap((name) => producers.get(name) ?? []));
     waiting.set(node, before.size);
-    for (const producer of before) users.set(producer, [...(users.get(producer) ?? []), node]);
+    for (const producer of before) users.get(producer)?.push(node);
   }
   const order = nodes.filter((node) => waiting.get(node) === 0);
-  const original = new Set<ForwardNode>();
-  const sorted = nodes.every((node) => {
-    const ready = node.inputs.every((name) => {
-      const producer = producers.get(name);
-      return producer === undefined || original.has(producer);
-    });
-    original.add(node);
-    return ready;
-  });
-  if (sorted) return [...nodes];
   for (let at = 0; at < order.length; at++) {
     const done = order[at];
     for (const user of (done === undefined ? undefined : users.get(done)) ?? []) {
