@@ -18,7 +18,7 @@ import {
   type ReportRequest,
 } from "@trainyard/protocol";
 import type { z } from "zod";
-import { GatewayError, UnreachableError } from "./gateway-error";
+import { GatewayError, isRetryable, UnreachableError } from "./gateway-error";
 import type { MachineKey } from "./identity";
 import type { Retry } from "./retry";
 
@@ -128,7 +128,8 @@ export class GatewayClient {
       await this.send({ method: "HEAD", path, bodyHash: EMPTY_HASH, timeoutMs: ANSWER_TIMEOUT_MS, signal });
       return true;
     } catch (error) {
-      if (error instanceof GatewayError && error.status === 404) return false;
+      // An answer to HEAD has no body, so a refusal has no code here: the upload that follows hears it in full.
+      if (error instanceof GatewayError && !isRetryable(error)) return false;
       throw error;
     }
   }

@@ -1,4 +1,3 @@
-import { createHash, createPublicKey, verify } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -20,11 +19,10 @@ import {
   type Lease,
   type SegmentClaim,
 } from "@trainyard/protocol";
+import { hashOf, hashOfBase64, verifies } from "./proofs";
 
 const JOIN_TOKEN = "join-token-for-tests";
 const GENESIS = "0".repeat(64);
-const hashOf = (bytes: Uint8Array | string): string => createHash("sha256").update(bytes).digest("hex");
-const hashOfBase64 = (text: string): string => hashOf(Buffer.from(text, "base64"));
 
 export interface TestJob {
   jobId: string;
@@ -254,12 +252,4 @@ export class TestGateway {
     const [job] = this.queue;
     if (job !== undefined) this.chain = { index: 0, previous: GENESIS, state: job.spec.initialState };
   }
-}
-
-function verifies(publicKey: string, message: Uint8Array, signature: string): boolean {
-  const key = createPublicKey({
-    key: { kty: "OKP", crv: "Ed25519", x: Buffer.from(publicKey, "hex").toString("base64url") },
-    format: "jwk",
-  });
-  return verify(null, message, key, Buffer.from(signature, "hex"));
 }
