@@ -4,7 +4,6 @@ import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import Link from "next/link";
 import { useRouter, useSearchParams } from "next/navigation";
-import { useState } from "react";
 import { Button } from "@/ui/button";
 import { Card, PageHeader } from "@/ui/card";
 import { EmptyState } from "@/ui/empty-state";
@@ -12,24 +11,30 @@ import { ErrorNote } from "@/ui/error-note";
 import { SkeletonRows } from "@/ui/skeleton";
 import { Table } from "@/ui/table";
 import { failureOf } from "../api/failure";
-import { useTRPC, type Outputs } from "../api/trpc";
+import { useTRPC, useTRPCClient } from "../api/trpc";
+import { usePages } from "../api/use-pages";
 import { useRoleBarrier } from "../api/viewer";
 import { JOB_COLUMNS } from "./columns";
-import { StateFilter, stateOf } from "./state-filter";
+import { StateFilter, stateOf, type JobState } from "./state-filter";
 
-type JobRow = Outputs["jobs"]["list"][number];
 const PAGE_SIZE = 50;
 const REFRESH_MS = 3_000;
 
+/** Keyed by the filter, so that older pages of one state never show under another. */
 export function JobListPage() {
+  const state = stateOf(useSearchParams().get("state"));
+  return <JobList key={state} state={state} />;
+}
+
+function JobList({ state }: { state: JobState | null }) {
   const trpc = useTRPC();
   const router = useRouter();
-  const state = stateOf(useSearchParams().get("state"));
-  const [pages, setPages] = useState<readonly JobRow[]>([]);
-  const first = useQuery(trpc.jobs.list.queryOptions(state === null ? {} : { state }, { refetchInterval: REFRESH_MS }));
-  const newest = first.data ?? [];
-  const known = new Set(newest.map((job) => job.id));
-  const rows = [...newest, ...pages.filter((job) => !known.has(job.id) && (state === null || job.state === state))];
+  const client = useTRPCClient();
+  const filter = state === null ? {} : { state };
+  const first = useQuery(trpc.jobs.list.queryOptions(filter, { refetchInterval: REFRESH_MS }));
+  const { rows, older, reading, readOlder } = usePages(first.data ?? [], PAGE_SIZE, ({ createdAt, id }) =>
+    client.jobs.list.query({ ...filter, before: { createdAt, id } }),
+  );
   const failure = failureOf(first.error);
 
   return (
@@ -46,8 +51,12 @@ export function JobListPage() {
         {rows.length === 0 ? null : (
           <Table caption="Jobs" columns={JOB_COLUMNS} rows={rows} rowKey={(job) => job.id} onRowClick={(job) => router.push(`/jobs/${job.id}`)} />
         )}
-        {rows.length > 0 && rows.length % PAGE_SIZE === 0 ? (
-          <OlderJobs last={rows.at(-1)} state={state} onRead={(older) => setPages([...pages, ...older])} />
+        {older ? (
+          <div className="border-t p-3 text-center">
+            <Button size="small" pending={reading} onClick={() => void readOlder()}>
+              Show older jobs
+            </Button>
+          </div>
         ) : null}
       </Card>
     </>
@@ -81,25 +90,5 @@ function NoJobs({ filtered }: { filtered: boolean }) {
         independent machine could repeat.
       </p>
     </EmptyState>
-  );
-}
-
-function OlderJobs({ last, state, onRead }: { last: JobRow | undefined; state: ReturnType<typeof stateOf>; onRead: (rows: readonly JobRow[]) => void }) {
-  const trpc = useTRPC();
-  const [asked, setAsked] = useState(false);
-  const before = last && { createdAt: last.createdAt, id: last.id };
-  const older = useQuery(trpc.jobs.list.queryOptions({ ...(before && { before }), ...(state && { state }) }, { enabled: false }));
-  const read = async (): Promise<void> => {
-    setAsked(true);
-    const { data } = await older.refetch();
-    setAsked(false);
-    onRead(data ?? []);
-  };
-  return (
-    <div className="border-t p-3 text-center">
-      <Button size="small" pending={asked} onClick={() => void read()}>
-        Show older jobs
-      </Button>
-    </div>
   );
 }

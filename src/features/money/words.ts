@@ -1,0 +1,25 @@
+/** What a movement was, by the kind the ledger gives it. */
+const KIND_WORDS: Readonly<Record<string, string>> = {
+  deposit: "Funds added",
+  hold: "Held for a job",
+  post: "Paid for a verified segment",
+  void: "Returned from a job",
+  "audit-fee": "Paid for an audit",
+};
+
+const ACCOUNT_WORDS: Readonly<Record<string, string>> = { available: "Available", held: "Held for jobs", earnings: "Earnings" };
+
+/** A movement's kind for people; an unknown one keeps its technical name. */
+export function kindWords(kind: string): string {
+  return KIND_WORDS[kind] ?? kind.replaceAll("-", " ");
+}
+
+/** The account that moved, for people. */
+export function accountWords(kind: string): string {
+  return ACCOUNT_WORDS[kind] ?? kind.replaceAll("-", " ");
+}
+
+/** The id of the job that a reference names, or null. */
+export function jobOfReference(reference: string): string | null {
+  return /\bjob_[0-9a-z]{22}\b/.exec(reference)?.[0] ?? null;
+}
