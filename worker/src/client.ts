@@ -81,8 +81,8 @@ export class GatewayClient {
     return this.postOnce(leasePath(leaseId, "heartbeat"), request, HeartbeatResponse, timeoutMs);
   }
 
-  async commit(leaseId: string, request: CommitRequest, signal: AbortSignal): Promise<CommitResponse> {
-    return this.post(leasePath(leaseId, "commit"), request, CommitResponse, signal);
+  async commit(leaseId: string, request: CommitRequest): Promise<CommitResponse> {
+    return this.post(leasePath(leaseId, "commit"), request, CommitResponse);
   }
 
   /** Gives a lease back, once: if the gateway cannot be reached, the lease runs out by itself. */

@@ -107,9 +107,11 @@ async function finishSegment(
     const release = context.cache.pin([result.stateBlob]);
     try {
       await context.client.putBlob(lease.leaseId, { sha256: result.stateBlob, ...state }, signal);
-      // Finished work is worth the moment it takes to say so: only a newer holder stops the commit, not the operator.
       const request = commitRequest(lease, result, peakMemoryBytes, context.key);
-      await context.client.commit(lease.leaseId, request, keeper.signal);
+      // A heartbeat that crosses an accepted commit is refused as fenced, so none may be on its way now. From here
+      // neither it nor the operator stops the work: the commit hears of a newer holder by itself.
+      await keeper.stop();
+      await context.client.commit(lease.leaseId, request);
     } finally {
       release();
     }

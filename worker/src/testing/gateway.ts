@@ -19,6 +19,7 @@ import {
   type Lease,
   type SegmentClaim,
 } from "@trainyard/protocol";
+import { Refusal } from "./refusal";
 import { hashOf, hashOfBase64, verifies } from "./proofs";
 
 const JOIN_TOKEN = "join-token-for-tests";
@@ -28,16 +29,6 @@ export interface TestJob {
   jobId: string;
   spec: JobSpec;
   limits?: Partial<Lease["limits"]>;
-}
-
-class Refusal extends Error {
-  constructor(
-    readonly status: number,
-    readonly code: string,
-    message = code,
-  ) {
-    super(message);
-  }
 }
 
 interface Holding {
