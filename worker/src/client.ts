@@ -134,8 +134,8 @@ export class GatewayClient {
     }
   }
 
-  private async post<T>(path: string, body: unknown, answer: Answer<T>, signal?: AbortSignal): Promise<T> {
-    return this.options.retry(() => this.postOnce(path, body, answer, ANSWER_TIMEOUT_MS, signal), signal);
+  private async post<T>(path: string, body: unknown, answer: Answer<T>): Promise<T> {
+    return this.options.retry(() => this.postOnce(path, body, answer, ANSWER_TIMEOUT_MS));
   }
 
   private async postOnce<T>(
