@@ -1,9 +1,12 @@
-import { chmodSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { startEmbeddedPostgres } from "../../src/server/postgres/embedded";
+import { isProcessAlive } from "../../src/server/postgres/postmaster";
 import { databaseUrl, dropDatabase, makeTemplate } from "./template-database";
+
+const FOLDER_PREFIX = "trainyard-test-";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -20,15 +23,34 @@ export default async function setup(project: TestProject): Promise<() => Promise
     project.provide("templateUrl", databaseUrl(given, template));
     return () => dropDatabase(given, template);
   }
-  const parent = mkdtempSync(join(tmpdir(), "trainyard-test-"));
+  await removeAbandoned();
+  const parent = mkdtempSync(join(tmpdir(), FOLDER_PREFIX));
   chmodSync(parent, 0o711); // root's server runs as another user, who must be able to pass
+  writeFileSync(join(parent, "owner"), String(process.pid));
   const folder = join(parent, "postgres");
   const server = await startEmbeddedPostgres({ folder, durable: false });
   const admin = server.databaseUrl("postgres");
   project.provide("templateUrl", databaseUrl(admin, await makeTemplate(admin)));
   return async () => {
     await server.stop();
-    rmSync(realpathSync(folder), { recursive: true, force: true });
-    rmSync(parent, { recursive: true, force: true });
+    remove(parent);
   };
+}
+
+/** A test run that was killed leaves its server running; the next one ends it. */
+async function removeAbandoned(): Promise<void> {
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(FOLDER_PREFIX))) {
+    const parent = join(tmpdir(), name);
+    const owner = join(parent, "owner");
+    if (!existsSync(owner) || isProcessAlive(Number(readFileSync(owner, "utf8")))) continue;
+    const server = await startEmbeddedPostgres({ folder: join(parent, "postgres"), durable: false });
+    await server.stop();
+    remove(parent);
+  }
+}
+
+function remove(parent: string): void {
+  const folder = join(parent, "postgres");
+  if (existsSync(folder)) rmSync(realpathSync(folder), { recursive: true, force: true });
+  rmSync(parent, { recursive: true, force: true });
 }

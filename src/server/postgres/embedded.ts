@@ -4,6 +4,7 @@ import { join } from "node:path";
 import pg from "pg";
 import { prepareClusterPlace, type ClusterPlace } from "./cluster-place";
 import { freePort, isPortFree } from "./free-port";
+import { clearZombieLock, isProcessAlive, readPostmaster } from "./postmaster";
 import { runProgram } from "./run-program";
 import { StartError } from "./start-error";
 import { explainStartFailure } from "./start-failure";
@@ -13,6 +14,8 @@ export interface EmbeddedServer {
   readonly port: number;
   /** Connection URL of one of its databases, as its superuser. */
   databaseUrl(database: string): string;
+  /** Whether the server's process is there. */
+  isRunning(): boolean;
   stop(): Promise<void>;
 }
 
@@ -40,6 +43,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   return {
     port,
     databaseUrl: (database) => databaseUrl(port, password, database),
+    isRunning: () => isProcessAlive(readPostmaster(join(place.folder, "cluster"))?.pid ?? 0),
     stop: () => stop(place),
   };
 }
@@ -60,7 +64,8 @@ function clusterPassword({ folder, user }: ClusterPlace): string {
 
 async function initialise(place: ClusterPlace, durable: boolean): Promise<void> {
   const cluster = join(place.folder, "cluster");
-  if (existsSync(join(cluster, "global", "pg_control"))) return;
+  const made = join(place.folder, "cluster-made");
+  if (existsSync(made)) return;
   rmSync(cluster, { recursive: true, force: true }); // what an interrupted initdb left behind holds no data
   const flags = ["--encoding=UTF8", "--locale=C", "--auth=scram-sha-256", `--username=${SUPERUSER}`];
   const files = [`--pgdata=${cluster}`, `--pwfile=${join(place.folder, "password")}`];
@@ -70,14 +75,18 @@ async function initialise(place: ClusterPlace, durable: boolean): Promise<void> 
     place.user,
   );
   if (code !== 0) throw explainStartFailure(output, place.folder);
+  writeFileSync(made, "");
 }
 
 /** The port of a server that already runs on this cluster and knows our password. */
 async function findRunning({ folder }: ClusterPlace, password: string): Promise<number | null> {
-  const pidFile = join(folder, "cluster", "postmaster.pid");
-  const port = existsSync(pidFile) ? Number(readFileSync(pidFile, "utf8").split("\n")[3]) : 0;
-  if (!Number.isInteger(port) || port <= 0) return null;
-  const client = new pg.Client({ connectionString: databaseUrl(port, password, "postgres"), connectionTimeoutMillis: 3_000 });
+  const postmaster = readPostmaster(join(folder, "cluster"));
+  if (postmaster === null || !isProcessAlive(postmaster.pid)) return null;
+  const { port } = postmaster;
+  const client = new pg.Client({
+    connectionString: databaseUrl(port, password, "postgres"),
+    connectionTimeoutMillis: 3_000,
+  });
   try {
     await client.connect();
     const { rows } = await client.query<{ data_directory: string }>("SHOW data_directory");
@@ -90,6 +99,7 @@ async function findRunning({ folder }: ClusterPlace, password: string): Promise<
 }
 
 async function launch(place: ClusterPlace, durable: boolean): Promise<number> {
+  await clearZombieLock(join(place.folder, "cluster"));
   const port = await choosePort(place.folder);
   const settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", `max_connections=${CONNECTIONS_MAX}`];
   const flags = [...settings, ...(durable ? [] : NOT_DURABLE)].map((setting) => `-c ${setting}`).join(" ");
@@ -115,11 +125,15 @@ async function choosePort(folder: string): Promise<number> {
 }
 
 async function stop(place: ClusterPlace): Promise<void> {
+  if (!isProcessAlive(readPostmaster(join(place.folder, "cluster"))?.pid ?? 0)) return;
   const end = (mode: string, seconds: string) =>
-    runProgram(place.binaries.pgCtl, ["stop", "-w", "-m", mode, "-t", seconds, "-D", join(place.folder, "cluster")], place.user);
+    runProgram(
+      place.binaries.pgCtl,
+      ["stop", "-w", "-m", mode, "-t", seconds, "-D", join(place.folder, "cluster")],
+      place.user,
+    );
   const { code } = await end("fast", "5");
   if (code === 0) return;
   const { code: again, output } = await end("immediate", "5");
-  if (again !== 0 && !/is server running/i.test(output))
-    throw new StartError(`PostgreSQL did not stop: ${output.trim()}`, "Stop it by hand.");
+  if (again !== 0) throw new StartError(`PostgreSQL did not stop: ${output.trim()}`, "Stop it by hand.");
 }

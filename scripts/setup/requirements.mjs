@@ -1,0 +1,22 @@
+import { statfsSync } from "node:fs";
+import { SetupError } from "./progress.mjs";
+
+const FREE_BYTES_MIN = 3 * 1024 ** 3;
+
+/** Whether a Node version runs this: 20.19 or later. */
+export function isNodeRecent(version) {
+  const [major = 0, minor = 0] = version.replace(/^v/, "").split(".").map(Number);
+  return major > 20 || (major === 20 && minor >= 19);
+}
+
+/** Packages, build and database need this much room before the first run. */
+export function requireFreeDisk(folder) {
+  const { bavail, bsize } = statfsSync(folder);
+  const free = bavail * bsize;
+  if (free >= FREE_BYTES_MIN) return;
+  const gib = (bytes) => (bytes / 1024 ** 3).toFixed(1);
+  throw new SetupError(
+    `The disk that holds ${folder} has ${gib(free)} GiB free; the first start needs ${gib(FREE_BYTES_MIN)} GiB.`,
+    "Free some space and start again.",
+  );
+}

@@ -1,0 +1,86 @@
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { StartError } from "../postgres/start-error";
+import { platformEnvironment } from "./env";
+import type { StartSettings } from "./settings";
+import { SupervisedProcess, type ProcessOptions, type Program } from "./supervised-process";
+
+const READY_MS_MAX = 60_000;
+const LOOK_EVERY_MS = 100;
+const FAILURES_MAX = 4;
+const WORKER_GRACE_MS = 4_000;
+const SERVER_GRACE_MS = 3_000;
+
+/** The processes of one installation: the platform's three, then the workers. */
+export class Platform {
+  readonly #servers: SupervisedProcess[] = [];
+  readonly #workers: SupervisedProcess[] = [];
+
+  constructor(
+    private readonly settings: StartSettings,
+    private readonly onRestart: (message: string) => void,
+  ) {}
+
+  /** Starts web, gateway and tasks, and waits until people and workers are answered. */
+  async startServers(databaseUrl: string): Promise<void> {
+    const { root, port, gatewayPort } = this.settings;
+    const environment = platformEnvironment(this.settings, databaseUrl);
+    const program = (name: string, script: string[], args: string[] = []): Program => ({
+      name,
+      script: join(root, ...script),
+      args: () => Promise.resolve(args),
+      environment,
+      cwd: root,
+    });
+    const next = ["node_modules", "next", "dist", "bin", "next"];
+    const web = this.#add(
+      this.#servers,
+      program("web", next, ["start", "--hostname", "127.0.0.1", "--port", String(port)]),
+    );
+    const gateway = this.#add(this.#servers, program("gateway", ["dist", "server", "gateway", "main.js"]));
+    this.#add(this.#servers, program("tasks", ["dist", "server", "tasks", "main.js"]));
+    await untilAnswers(gateway, `http://127.0.0.1:${gatewayPort}/v1/health`);
+    await untilAnswers(web, `http://127.0.0.1:${port}/sign-in`);
+  }
+
+  startWorker(program: Program): SupervisedProcess {
+    return this.#add(this.#workers, program);
+  }
+
+  /** Workers first, since they give their leases back through the gateway; then the servers, together. */
+  async stop(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.stop(WORKER_GRACE_MS)));
+    await Promise.all(this.#servers.map((server) => server.stop(SERVER_GRACE_MS)));
+  }
+
+  /** Ends everything at once. */
+  kill(): void {
+    for (const child of [...this.#workers, ...this.#servers]) child.kill();
+  }
+
+  #add(group: SupervisedProcess[], program: Program): SupervisedProcess {
+    const options: ProcessOptions = {
+      logDirectory: this.settings.logDirectory,
+      leash: join(this.settings.root, "dist", "server", "start", "leash.js"),
+      onRestart: this.onRestart,
+    };
+    const child = new SupervisedProcess(program, options);
+    group.push(child);
+    child.start();
+    return child;
+  }
+}
+
+async function untilAnswers(server: SupervisedProcess, url: string): Promise<void> {
+  const deadline = performance.now() + READY_MS_MAX;
+  while (performance.now() < deadline && server.failures < FAILURES_MAX) {
+    const answer = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(10_000) }).catch(() => undefined);
+    await answer?.arrayBuffer();
+    if (answer !== undefined && answer.status < 500) return;
+    await sleep(LOOK_EVERY_MS);
+  }
+  throw new StartError(
+    `The process ${server.name} did not come up:\n${server.lastWords}\n`,
+    `Its log is ${server.logFile}.`,
+  );
+}
