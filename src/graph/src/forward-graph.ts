@@ -55,6 +55,12 @@ export function initializerValues(
  * differentiating once in a graph that is thrown away. With `collect`, refusals are gathered.
  */
 export function trainableNames(model: ForwardModel, batch: number, output?: string, collect?: Unsupported[]): string[] {
+  if (output !== undefined && !model.outputs.some(({ name }) => name === output)) {
+    throw new GraphRefusal("graph/no-output", {
+      reason: `The model has no output "${output}".`,
+      fix: `Choose one of its outputs: ${model.outputs.map(({ name }) => name).join(", ")}.`,
+    });
+  }
   const b = new Builder(new Scope());
   const candidates = new Map<string, Value>();
   for (const [name, { dtype, shape, data }] of candidateParameters(model))

@@ -43,7 +43,7 @@ export function applyForward(
   const values = importForward(b, model, known);
   const name = options.loss.output ?? model.outputs[0]?.name ?? "";
   const prediction = values.get(name);
-  if (prediction === undefined || !model.outputs.some((port) => port.name === name)) {
+  if (prediction === undefined) {
     throw new GraphRefusal("graph/no-output", {
       reason: `The model has no output "${name}".`,
       fix: "Choose one of the model's outputs for the loss.",

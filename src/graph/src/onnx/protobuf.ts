@@ -167,7 +167,7 @@ export class MessageWriter {
   message(number: number, value: MessageWriter): this {
     this.varint((BigInt(number) << 3n) | 2n);
     this.varint(BigInt(value.length));
-    this.pieces.push(...value.pieces);
+    for (const piece of value.pieces) this.pieces.push(piece);
     this.length += value.length;
     return this;
   }

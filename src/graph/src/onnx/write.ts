@@ -60,7 +60,8 @@ class ModelWriter {
   private node(node: Node, used: ReadonlySet<Value>, visible: ReadonlySet<Value>): MessageWriter {
     const writer = new MessageWriter();
     for (const value of node.inputs) writer.text(1, this.name(value));
-    const needed = node.outputs.map((value, i) => i === 0 || used.has(value));
+    const optional = findOperator(node.op)?.optionalOutputs === true;
+    const needed = node.outputs.map((value, i) => i === 0 || !optional || used.has(value));
     for (const [i, value] of node.outputs.slice(0, needed.lastIndexOf(true) + 1).entries())
       writer.text(2, needed[i] === true ? this.name(value) : "");
     writer.text(3, `${node.op}/${this.count++}`).text(4, node.op);

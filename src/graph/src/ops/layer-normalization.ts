@@ -11,6 +11,7 @@ import { input, perElement, type Draft, type Operator } from "./operator";
 export const layerNormalization: Operator = {
   name: "LayerNormalization",
   allowed: "buyer",
+  optionalOutputs: true,
   inputs: [2, 3],
   attributes: { axis: "int", epsilon: "float", stash_type: "int" },
   read({ b, inputs, attributes, outputCount }) {

@@ -7,6 +7,7 @@ import { input, output, perElement, type Operator } from "./operator";
 export const maxPool: Operator = {
   name: "MaxPool",
   allowed: "buyer",
+  optionalOutputs: true,
   inputs: [1, 1],
   attributes: { ...windowAttributes, storage_order: "int" },
   read({ b, inputs, attributes, outputCount }) {

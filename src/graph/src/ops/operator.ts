@@ -50,6 +50,8 @@ export interface Operator {
   readonly attributes?: Readonly<Record<string, AttributeKind>>;
   /** How a buyer's node enters the graph when it does not enter as itself. */
   readonly read?: (reading: Reading) => readonly Value[];
+  /** Whether outputs after the first may be left out of the file when nothing reads them. */
+  readonly optionalOutputs?: true;
   /** Shape rule: types of the outputs. */
   readonly infer: (draft: Draft) => readonly TensorType[];
   readonly gradient: Gradient;

@@ -1,0 +1,332 @@
+import { InferenceSession, Tensor as RuntimeTensor } from "onnxruntime-node";
+import { describe, expect, test } from "vitest";
+import {
+  cnnTemplate,
+  compileTraining,
+  deliverModel,
+  gptTemplate,
+  GraphRefusal,
+  mlpTemplate,
+  probeModel,
+  type CompiledTraining,
+  type Tensor,
+  type TrainingOptions,
+} from ".";
+import { noise } from "./testing/runtime";
+import { stepRows, trainingOptions } from "./testing/training";
+
+type Feeds = Record<string, RuntimeTensor>;
+const settings = { intraOpNumThreads: 1, graphOptimizationLevel: "all", logSeverityLevel: 3 } as const;
+const f32 = (data: Float32Array, shape: readonly number[]) => new RuntimeTensor("float32", data, [...shape]);
+const u8 = (data: Uint8Array, shape: readonly number[]) => new RuntimeTensor("uint8", data, [...shape]);
+const floatsOf = (tensor: RuntimeTensor | undefined): Float32Array => Float32Array.from(tensor?.data as Float32Array);
+const stateFeeds = (state: readonly Tensor[]): Feeds =>
+  Object.fromEntries(state.map(({ name, shape, data }) => [name, f32(new Float32Array(data.slice().buffer), shape)]));
+
+interface Task {
+  readonly name: string;
+  readonly forward: Uint8Array;
+  readonly options: TrainingOptions;
+  readonly input: string;
+  readonly row: readonly number[];
+  readonly label: readonly number[];
+  /** Rows and labels of all steps: a rule that a model can learn. */
+  readonly rows: (count: number) => { data: Uint8Array; labels: Uint8Array };
+}
+
+/** Images whose class is the quadrant that is bright. */
+function bright(count: number, side: number): { data: Uint8Array; labels: Uint8Array } {
+  const labels = Uint8Array.from({ length: count }, (_, i) => (i * 7 + (i >> 2)) % 4);
+  const grain = noise(count * side * side, 5);
+  const data = Uint8Array.from({ length: count * side * side }, (_, at) => {
+    const [image, y, x] = [Math.floor(at / (side * side)), Math.floor(at / side) % side, at % side];
+    const quadrant = (y < side / 2 ? 0 : 2) + (x < side / 2 ? 0 : 1);
+    return (quadrant === labels[image] ? 160 : 40) + Math.floor(40 * (grain[at] ?? 0));
+  });
+  return { data, labels };
+}
+
+/** Token sequences that count upwards from a random place. */
+function counting(count: number, length: number, vocabulary: number): { data: Uint8Array; labels: Uint8Array } {
+  const token = (at: number, by: number) => ((Math.floor(at / length) * 5 + (at % length) + by) * 3) % vocabulary;
+  return {
+    data: Uint8Array.from({ length: count * length }, (_, at) => token(at, 0)),
+    labels: Uint8Array.from({ length: count * length }, (_, at) => token(at, 1)),
+  };
+}
+
+const scale = 1 / 255;
+const tasks: readonly Task[] = [
+  {
+    name: "dense classifier",
+    forward: mlpTemplate({ inputSize: 64, hiddenSizes: [24, 12], classCount: 4, seed: 3 }),
+    options: trainingOptions({ inputs: [{ input: "x", dtype: "uint8", scale, offset: -0.5 }] }),
+    input: "x",
+    row: [64],
+    label: [],
+    rows: (count) => bright(count, 8),
+  },
+  {
+    name: "convolutional classifier",
+    forward: cnnTemplate({ channels: 1, height: 12, width: 12, classCount: 4, seed: 3 }),
+    options: trainingOptions({ inputs: [{ input: "x", dtype: "uint8", scale }] }),
+    input: "x",
+    row: [1, 12, 12],
+    label: [],
+    rows: (count) => bright(count, 12),
+  },
+  {
+    name: "transformer",
+    forward: gptTemplate({
+      vocabularySize: 17,
+      contextLength: 12,
+      embeddingSize: 16,
+      layerCount: 2,
+      headCount: 2,
+      seed: 3,
+    }),
+    options: trainingOptions({
+      inputs: [{ input: "tokens", dtype: "uint8" }],
+      optimizer: { kind: "adamw", learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 },
+    }),
+    input: "tokens",
+    row: [12],
+    label: [12],
+    rows: (count) => counting(count, 12, 17),
+  },
+];
+
+/** Runs a segment over chunks of steps, each starting from the state the last one left. */
+async function train(
+  task: Task,
+  compiled: CompiledTraining,
+  chunks: readonly number[],
+): Promise<{ losses: number[]; state: Feeds }> {
+  const session = await InferenceSession.create(compiled.segmentModel, settings);
+  const { batchSize } = task.options;
+  const total = chunks.reduce((a, b) => a + b, 0);
+  const { data, labels } = task.rows(total * batchSize);
+  const [rowBytes, labelBytes] = [data.length / total, labels.length / total];
+  let state = stateFeeds(compiled.initialState);
+  const losses: number[] = [];
+  let done = 0;
+  for (const count of chunks) {
+    const schedule = stepRows(compiled.schedule, 4 * compiled.scheduleWidth, done, count);
+    const results = await session.run({
+      ...state,
+      steps: new RuntimeTensor("int64", BigInt64Array.of(BigInt(count)), []),
+      schedule: f32(new Float32Array(schedule.buffer), [count, compiled.scheduleWidth]),
+      [`data.${task.input}`]: u8(stepRows(data, rowBytes, done, count), [count, batchSize, ...task.row]),
+      labels: u8(stepRows(labels, labelBytes, done, count), [count, batchSize, ...task.label]),
+    });
+    losses.push(...floatsOf(results["loss"]));
+    state = Object.fromEntries(
+      compiled.initialState.map(({ name, shape }) => [name, f32(floatsOf(results[`next.${name}`]), shape)]),
+    );
+    done += count;
+  }
+  await session.release();
+  return { losses, state };
+}
+
+describe.each(tasks.map((task) => [task.name, task] as const))("%s", (_name, task) => {
+  const compiled = compileTraining(task.forward, task.options);
+
+  test("learns", async () => {
+    const { losses } = await train(task, compiled, [40]);
+    expect(losses.every(Number.isFinite)).toBe(true);
+    const late = losses.slice(-5).reduce((a, b) => a + b, 0) / 5;
+    expect(late).toBeLessThan(0.5 * (losses[0] ?? 0));
+  });
+
+  test("gives the same bits for six steps in one run and in three", async () => {
+    const [whole, parts] = [await train(task, compiled, [6]), await train(task, compiled, [2, 1, 3])];
+    expect(whole.losses).toEqual(parts.losses);
+    for (const { name } of compiled.initialState) {
+      expect(
+        Buffer.from(floatsOf(whole.state[name]).buffer).equals(Buffer.from(floatsOf(parts.state[name]).buffer)),
+        name,
+      ).toBe(true);
+    }
+  });
+
+  test("compiles to the same bytes every time", () => {
+    const again = compileTraining(task.forward, task.options);
+    expect(Buffer.from(again.segmentModel).equals(Buffer.from(compiled.segmentModel))).toBe(true);
+    expect(Buffer.from(again.evaluationModel).equals(Buffer.from(compiled.evaluationModel))).toBe(true);
+  });
+
+  test("delivers a model that predicts what the evaluation graph counts", async () => {
+    const { state } = await train(task, compiled, [6]);
+    const trained = compiled.parameterNames.map((name): Tensor => {
+      const own = compiled.initialState.find((tensor) => tensor.name === name);
+      return { name, dtype: "float32", shape: own?.shape ?? [], data: new Uint8Array(floatsOf(state[name]).buffer) };
+    });
+    const examples = task.options.evaluationBatchSize;
+    const { data, labels } = task.rows(examples);
+    const weight = Float32Array.from({ length: examples }, (_, i) => Number(i !== 1));
+    const evaluation = await InferenceSession.create(compiled.evaluationModel, settings);
+    const parameters = Object.fromEntries(
+      compiled.parameterNames.flatMap((name) => (state[name] === undefined ? [] : [[name, state[name]]])),
+    );
+    const sums = await evaluation.run({
+      ...parameters,
+      [`data.${task.input}`]: u8(data, [examples, ...task.row]),
+      labels: u8(labels, [examples, ...task.label]),
+      weight: f32(weight, [examples]),
+    });
+    const delivered = await InferenceSession.create(deliverModel(task.forward, trained), settings);
+    const [binding] = task.options.inputs;
+    const values = Float32Array.from(data, (x) => x * (binding?.scale ?? 1) + (binding?.offset ?? 0));
+    const fed =
+      task.input === "tokens"
+        ? new RuntimeTensor("int64", BigInt64Array.from(data, BigInt), [examples, ...task.row])
+        : f32(values, [examples, ...task.row]);
+    const logits = (await delivered.run({ [task.input]: fed }))["logits"];
+    const { lossSum, correct } = sumsOf(floatsOf(logits), logits?.dims.at(-1) ?? 1, labels, weight);
+    expect(floatsOf(sums["loss_sum"])[0]).toBeCloseTo(lossSum, 3);
+    expect(floatsOf(sums["correct"])[0]).toBe(correct);
+    expect(sums["loss_sum"]?.dims).toEqual([]);
+    await Promise.all([evaluation.release(), delivered.release()]);
+  });
+
+  test("reports what it costs", () => {
+    const { report } = compiled;
+    const parameters = compiled.parameterNames.length;
+    expect(compiled.initialState.length).toBe(3 * parameters);
+    expect(report.stateBytes).toBe(12 * report.parameterCount);
+    // Forward alone is two operations per weight and example; backward about twice that.
+    expect(report.flopsPerStep).toBeGreaterThan(
+      2 * report.evaluationFlopsPerBatch * (task.options.batchSize / task.options.evaluationBatchSize),
+    );
+    expect(report.peakMemoryBytes).toBeGreaterThan(4 * report.stateBytes);
+    expect(report.unsupported).toEqual([]);
+  });
+});
+
+/** Weighted cross-entropy and right predictions, computed without the compiler. */
+function sumsOf(
+  logits: Float32Array,
+  classes: number,
+  labels: Uint8Array,
+  weight: Float32Array,
+): { lossSum: number; correct: number } {
+  const perExample = labels.length / weight.length;
+  let [lossSum, correct] = [0, 0];
+  labels.forEach((label, i) => {
+    const row = Array.from(logits.subarray(i * classes, (i + 1) * classes));
+    const w = weight[Math.floor(i / perExample)] ?? 0;
+    lossSum += w * (Math.log(row.reduce((sum, x) => sum + Math.exp(x), 0)) - (row[label] ?? 0));
+    correct += w * Number(row.indexOf(Math.max(...row)) === label);
+  });
+  return { lossSum, correct };
+}
+
+describe("AdamW", () => {
+  test("equals an independent implementation on a linear regression", async () => {
+    const forward = mlpTemplate({ inputSize: 3, hiddenSizes: [], classCount: 2, seed: 5 });
+    const options = trainingOptions({
+      inputs: [{ input: "x", dtype: "float32" }],
+      labels: { dtype: "float32" },
+      loss: { kind: "meanSquaredError" },
+      batchSize: 4,
+      totalSteps: 12,
+      schedule: { kind: "linear", warmupSteps: 3 },
+      optimizer: { kind: "adamw", learningRate: 0.05, beta1: 0.9, beta2: 0.99, epsilon: 1e-6, weightDecay: 0.1 },
+    });
+    const compiled = compileTraining(forward, options);
+    const x = Float32Array.from(noise(12 * 4 * 3, 1));
+    const y = Float32Array.from(noise(12 * 4 * 2, 2));
+    const session = await InferenceSession.create(compiled.segmentModel, settings);
+    const results = await session.run({
+      ...stateFeeds(compiled.initialState),
+      steps: new RuntimeTensor("int64", BigInt64Array.of(12n), []),
+      schedule: f32(new Float32Array(compiled.schedule.slice().buffer), [12, compiled.scheduleWidth]),
+      "data.x": f32(x, [12, 4, 3]),
+      labels: f32(y, [12, 4, 2]),
+    });
+    const wanted = adamwByHand(compiled, options, x, y);
+    for (const [name, values] of wanted) {
+      floatsOf(results[`next.${name}`]).forEach((value, i) =>
+        expect(value, `${name}[${i}]`).toBeCloseTo(values[i] ?? Number.NaN, 5),
+      );
+    }
+  });
+});
+
+/** torch.optim.AdamW in doubles on y = x W + b with mean squared error. */
+function adamwByHand(
+  compiled: CompiledTraining,
+  options: TrainingOptions,
+  x: Float32Array,
+  y: Float32Array,
+): Map<string, number[]> {
+  const { learningRate, beta1, beta2, epsilon, weightDecay } = options.optimizer;
+  const values = new Map(
+    compiled.initialState.map(({ name, data }) => [name, Array.from(new Float32Array(data.slice().buffer))]),
+  );
+  const of = (name: string): number[] => values.get(name) ?? [];
+  for (let step = 0; step < 12; step++) {
+    const rate = learningRate * (step < 3 ? (step + 1) / 3 : 1 - (step - 3) / 9);
+    const gradient = new Map([
+      ["layer0.weight", new Array<number>(6).fill(0)],
+      ["layer0.bias", [0, 0]],
+    ]);
+    for (let b = 0; b < 4; b++) {
+      for (let j = 0; j < 2; j++) {
+        const row = [0, 1, 2].map((i) => x[(step * 4 + b) * 3 + i] ?? 0);
+        const out = row.reduce(
+          (sum, xi, i) => sum + xi * (of("layer0.weight")[i * 2 + j] ?? 0),
+          of("layer0.bias")[j] ?? 0,
+        );
+        const d = (2 * (out - (y[(step * 4 + b) * 2 + j] ?? 0))) / 8;
+        row.forEach((xi, i) => add(gradient.get("layer0.weight"), i * 2 + j, d * xi));
+        add(gradient.get("layer0.bias"), j, d);
+      }
+    }
+    for (const [name, g] of gradient) {
+      const [p, m, v] = [of(name), of(`adam.m.${name}`), of(`adam.v.${name}`)];
+      g.forEach((gi, i) => {
+        m[i] = beta1 * (m[i] ?? 0) + (1 - beta1) * gi;
+        v[i] = beta2 * (v[i] ?? 0) + (1 - beta2) * gi * gi;
+        const [mHat, vHat] = [(m[i] ?? 0) / (1 - beta1 ** (step + 1)), (v[i] ?? 0) / (1 - beta2 ** (step + 1))];
+        p[i] = (p[i] ?? 0) * (1 - rate * weightDecay) - (rate * mHat) / (Math.sqrt(vHat) + epsilon);
+      });
+    }
+  }
+  return values;
+}
+
+function add(list: number[] | undefined, index: number, by: number): void {
+  if (list !== undefined) list[index] = (list[index] ?? 0) + by;
+}
+
+describe("the probe", () => {
+  test("gives finite outputs, the same each time, in little time", async () => {
+    const { model, inputs } = probeModel();
+    const session = await InferenceSession.create(model, settings);
+    const feeds = stateFeeds(inputs);
+    const first = await session.run(feeds);
+    const begun = performance.now();
+    const second = await session.run(feeds);
+    expect(performance.now() - begun).toBeLessThan(500);
+    expect(session.outputNames.every((name, k) => name === `probe.${k}`)).toBe(true);
+    for (const name of session.outputNames) {
+      const [a, b] = [floatsOf(first[name]), floatsOf(second[name])];
+      expect(a.every(Number.isFinite), name).toBe(true);
+      expect(Buffer.from(a.buffer).equals(Buffer.from(b.buffer)), name).toBe(true);
+      expect(
+        a.some((x) => x !== 0),
+        name,
+      ).toBe(true);
+    }
+  });
+});
+
+describe("delivery", () => {
+  test("refuses weights of another model", () => {
+    const forward = mlpTemplate({ inputSize: 3, hiddenSizes: [], classCount: 2, seed: 5 });
+    const stranger: Tensor = { name: "layer0.weight", dtype: "float32", shape: [2, 3], data: new Uint8Array(24) };
+    expect(() => deliverModel(forward, [stranger])).toThrow(GraphRefusal);
+  });
+});

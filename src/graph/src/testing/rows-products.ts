@@ -1,0 +1,346 @@
+import { float, int, ints, type Attributes } from "../ir";
+import { broadcastShape } from "../shape";
+import { fed, fixed, given, list, type Row } from "./row";
+import { build, coordinates, read, type Numbers } from "./runtime";
+
+const flip = (x: Numbers): Numbers => {
+  const shape = [...x.shape.slice(0, -2), x.shape.at(-1) ?? 1, x.shape.at(-2) ?? 1];
+  return build(shape, (at) => read(x, [...at.slice(0, -2), at.at(-1) ?? 0, at.at(-2) ?? 0]));
+};
+
+function product(a: Numbers, b: Numbers): Numbers {
+  const k = a.shape.at(-1) ?? 1;
+  const shape = [
+    ...broadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2)),
+    a.shape.at(-2) ?? 1,
+    b.shape.at(-1) ?? 1,
+  ];
+  return build(shape, (at) => {
+    const [batch, i, j] = [at.slice(0, -2), at.at(-2) ?? 0, at.at(-1) ?? 0];
+    let sum = 0;
+    for (let l = 0; l < k; l++) sum += read(a, [...batch, i, l]) * read(b, [...batch, l, j]);
+    return sum;
+  });
+}
+
+const scaled = (x: Numbers, factor: number): Numbers => ({ ...x, data: x.data.map((v) => v * factor) });
+const plus = (x: Numbers, y: Numbers): Numbers => build(x.shape, (at) => read(x, at) + read(y, at));
+
+/** Reduction over axes, sizes kept as one. */
+function reduced(x: Numbers, axes: readonly number[], fold: (values: number[]) => number): Numbers {
+  const groups = new Map<string, number[]>();
+  const shape = x.shape.map((size, i) => (axes.includes(i) ? 1 : size));
+  for (const at of coordinates(x.shape)) {
+    const key = at.map((index, i) => (axes.includes(i) ? 0 : index)).join();
+    groups.set(key, [...(groups.get(key) ?? []), read(x, at)]);
+  }
+  return build(shape, (at) => fold(groups.get(at.join()) ?? []));
+}
+
+const total = (values: number[]): number => values.reduce((a, b) => a + b, 0);
+const mean = (values: number[]): number => total(values) / values.length;
+const squeezed = (x: Numbers, ...shape: number[]): Numbers => ({ ...x, shape });
+
+function softmax(x: Numbers, axis: number): Numbers {
+  const sums = reduced({ ...x, data: x.data.map(Math.exp) }, [axis], total);
+  return build(x.shape, (at) => Math.exp(read(x, at)) / read(sums, at));
+}
+
+function normalised(x: Numbers, axes: readonly number[], epsilon: number): Numbers {
+  const centre = reduced(x, axes, mean);
+  const centred = build(x.shape, (at) => read(x, at) - read(centre, at));
+  const variance = reduced({ ...centred, data: centred.data.map((v) => v * v) }, axes, mean);
+  return build(x.shape, (at) => read(centred, at) / Math.sqrt(read(variance, at) + epsilon));
+}
+
+const gemmAttributes: Attributes = { transA: int(1), transB: int(1), alpha: float(0.5), beta: float(2) };
+
+export const productRows: readonly Row[] = [
+  { op: "MatMul", note: "matrices", inputs: [fed([3, 4]), fed([4, 5], -1, 1, 2)], reference: product },
+  { op: "MatMul", note: "stack by matrix", inputs: [fed([2, 3, 4]), fed([4, 5], -1, 1, 2)], reference: product },
+  { op: "MatMul", note: "broadcast stacks", inputs: [fed([2, 1, 3, 4]), fed([3, 4, 5], -1, 1, 2)], reference: product },
+  {
+    op: "MatMul",
+    note: "by vector",
+    inputs: [fed([2, 3, 4]), fed([4], -1, 1, 2)],
+    reference: (a, b) => squeezed(product(a, squeezed(b, 4, 1)), 2, 3),
+  },
+  {
+    op: "MatMul",
+    note: "vector by matrix",
+    inputs: [fed([4]), fed([4, 3], -1, 1, 2)],
+    reference: (a, b) => squeezed(product(squeezed(a, 1, 4), b), 3),
+  },
+  {
+    op: "Gemm",
+    note: "plain",
+    inputs: [fed([3, 4]), fed([4, 5], -1, 1, 2), fed([5], -1, 1, 3)],
+    reference: (a, b, c) => plus(product(a, b), c),
+  },
+  {
+    op: "Gemm",
+    note: "all flags",
+    attributes: gemmAttributes,
+    inputs: [fed([4, 3]), fed([5, 4], -1, 1, 2), fed([3, 1], -1, 1, 3)],
+    reference: (a, b, c) => plus(scaled(product(flip(a), flip(b)), 0.5), scaled(c, 2)),
+  },
+  {
+    op: "Gemm",
+    note: "first turned",
+    attributes: { transA: int(1) },
+    inputs: [fed([4, 3]), fed([4, 5], -1, 1, 2)],
+    reference: (a, b) => product(flip(a), b),
+  },
+  {
+    op: "Gemm",
+    note: "second turned",
+    attributes: { transB: int(1) },
+    inputs: [fed([3, 4]), fed([5, 4], -1, 1, 2)],
+    reference: (a, b) => product(a, flip(b)),
+  },
+  {
+    op: "ReduceSum",
+    note: "axes",
+    attributes: { keepdims: int(0) },
+    inputs: [fed([2, 3, 4]), list(0, -1)],
+    reference: (x) => squeezed(reduced(x, [0, 2], total), 3),
+  },
+  { op: "ReduceSum", note: "all", inputs: [fed([2, 3])], reference: (x) => reduced(x, [0, 1], total) },
+  { op: "ReduceMean", inputs: [fed([2, 3, 4]), list(1)], reference: (x) => reduced(x, [1], mean) },
+  {
+    op: "ReduceMax",
+    inputs: [fed([2, 3, 4]), list(2)],
+    reference: (x) => reduced(x, [2], (values) => Math.max(...values)),
+  },
+  {
+    op: "ArgMax",
+    attributes: { axis: int(1), keepdims: int(0) },
+    inputs: [fed([3, 5])],
+    reference: (x) => ({
+      dtype: "int64",
+      shape: [3],
+      data: [0, 1, 2].map((i) => {
+        const r = x.data.slice(i * 5, i * 5 + 5);
+        return r.indexOf(Math.max(...r));
+      }),
+    }),
+    valuesOnly: true,
+  },
+  { op: "Softmax", note: "last", inputs: [fed([3, 5], -3, 3)], reference: (x) => softmax(x, 1) },
+  {
+    op: "Softmax",
+    note: "middle",
+    attributes: { axis: int(1) },
+    inputs: [fed([2, 4, 3], -3, 3)],
+    reference: (x) => softmax(x, 1),
+  },
+  {
+    op: "LogSoftmax",
+    inputs: [fed([3, 5], -3, 3)],
+    reference: (x) => ({ ...x, data: softmax(x, 1).data.map(Math.log) }),
+  },
+  {
+    op: "LayerNormalization",
+    inputs: [fed([2, 3, 6]), fed([6], 0.5, 2, 2), fed([6], -1, 1, 3)],
+    reference: (x, w, c) => build(x.shape, (at) => read(normalised(x, [2], 1e-5), at) * read(w, at) + read(c, at)),
+  },
+  {
+    op: "LayerNormalization",
+    note: "two axes, float32 kernel",
+    float32: true,
+    attributes: { axis: int(1), epsilon: float(1e-3) },
+    inputs: [fed([2, 3, 6]), fed([3, 6], 0.5, 2, 2)],
+    reference: (x, w) => build(x.shape, (at) => read(normalised(x, [1, 2], Math.fround(1e-3)), at) * read(w, at)),
+  },
+  {
+    op: "BatchNormalization",
+    inputs: [
+      fed([2, 3, 4]),
+      fed([3], 0.5, 2, 2),
+      fed([3], -1, 1, 3),
+      fixed("float32", [3], [0.1, -0.2, 0.3]),
+      fixed("float32", [3], [1, 2, 0.5]),
+    ],
+    reference: (x, w, c, m, v) =>
+      build(
+        x.shape,
+        ([n = 0, k = 0, i = 0]) =>
+          ((read(x, [n, k, i]) - read(m, [k])) / Math.sqrt(read(v, [k]) + Math.fround(1e-5))) * read(w, [k]) +
+          read(c, [k]),
+      ),
+  },
+  { op: "GlobalAveragePool", inputs: [fed([2, 3, 4, 5])], reference: (x) => reduced(x, [2, 3], mean) },
+];
+
+interface Sliding {
+  readonly kernel: number[];
+  readonly strides: number[];
+  readonly dilations?: number[];
+  readonly pads: number[];
+  readonly group?: number;
+}
+
+const spell = (s: Sliding): Attributes => ({
+  kernel_shape: ints(s.kernel),
+  strides: ints(s.strides),
+  pads: ints(s.pads),
+  ...(s.dilations === undefined ? {} : { dilations: ints(s.dilations) }),
+});
+
+/** Visits pairs of an output and an input position that a window joins. */
+function* joined(
+  input: readonly number[],
+  out: readonly number[],
+  s: Sliding,
+): Generator<[o: number[], k: number[], i: number[]]> {
+  for (const o of coordinates(out)) {
+    for (const k of coordinates(s.kernel)) {
+      const i = o.map(
+        (at, axis) => at * (s.strides[axis] ?? 1) + (k[axis] ?? 0) * (s.dilations?.[axis] ?? 1) - (s.pads[axis] ?? 0),
+      );
+      if (i.every((at, axis) => at >= 0 && at < (input[axis] ?? 0))) yield [o, k, i];
+    }
+  }
+}
+
+const slid = (input: readonly number[], s: Sliding): number[] =>
+  input.map(
+    (size, i) =>
+      Math.floor(
+        (size +
+          (s.pads[i] ?? 0) +
+          (s.pads[i + input.length] ?? 0) -
+          ((s.kernel[i] ?? 1) - 1) * (s.dilations?.[i] ?? 1) -
+          1) /
+          (s.strides[i] ?? 1),
+      ) + 1,
+  );
+
+function convolved(x: Numbers, w: Numbers, bias: Numbers | undefined, s: Sliding): Numbers {
+  const [n = 1, ci = 1, ...spatial] = x.shape;
+  const [co = 1, perGroup = 1] = w.shape;
+  const out = slid(spatial, s);
+  const sums = new Map<string, number>();
+  for (const [o, k, i] of joined(spatial, out, s)) {
+    for (const [batch = 0, channel = 0, c = 0] of coordinates([n, co, perGroup])) {
+      const from = Math.floor(channel / (co / (ci / perGroup))) * perGroup + c;
+      const key = [batch, channel, ...o].join();
+      sums.set(key, (sums.get(key) ?? 0) + read(x, [batch, from, ...i]) * read(w, [channel, c, ...k]));
+    }
+  }
+  return build([n, co, ...out], (at) => (sums.get(at.join()) ?? 0) + (bias?.data[at[1] ?? 0] ?? 0));
+}
+
+function spread(x: Numbers, w: Numbers, out: readonly number[], s: Sliding): Numbers {
+  const [n = 1, ci = 1, ...spatial] = x.shape;
+  const perGroup = w.shape[1] ?? 1;
+  const groups = s.group ?? 1;
+  const sums = new Map<string, number>();
+  for (const [o, k, i] of joined(out, spatial, s)) {
+    for (const [batch = 0, channel = 0, c = 0] of coordinates([n, ci, perGroup])) {
+      const key = [batch, Math.floor(channel / (ci / groups)) * perGroup + c, ...i].join();
+      sums.set(key, (sums.get(key) ?? 0) + read(x, [batch, channel, ...o]) * read(w, [channel, c, ...k]));
+    }
+  }
+  return build([n, perGroup * groups, ...out], (at) => sums.get(at.join()) ?? 0);
+}
+
+function pooled(x: Numbers, s: Sliding, fold: (values: number[]) => number): Numbers {
+  const [n = 1, c = 1, ...spatial] = x.shape;
+  const out = slid(spatial, s);
+  const seen = new Map<string, number[][]>();
+  for (const [o, , i] of joined(spatial, out, s)) seen.set(o.join(), [...(seen.get(o.join()) ?? []), i]);
+  return build([n, c, ...out], ([batch = 0, channel = 0, ...o]) =>
+    fold((seen.get(o.join()) ?? []).map((i) => read(x, [batch, channel, ...i]))),
+  );
+}
+
+const conv = (note: string, x: number[], w: number[], s: Sliding): Row => ({
+  op: "Conv",
+  note,
+  float32: true,
+  attributes: { ...spell(s), group: int(s.group ?? 1) },
+  inputs: [fed(x), fed(w, -1, 1, 2), fed([w[0] ?? 1], -1, 1, 3)],
+  reference: (input, weights, bias) => convolved(input, weights, bias, s),
+});
+
+const uneven: Sliding = { kernel: [3, 2], strides: [2, 1], pads: [1, 0, 2, 1] };
+const pool: Sliding = { kernel: [2, 2], strides: [2, 2], pads: [0, 0, 0, 0] };
+const overlapping: Sliding = { kernel: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1] };
+
+export const windowRows: readonly Row[] = [
+  conv("stride 1", [2, 3, 5, 4], [4, 3, 3, 3], { kernel: [3, 3], strides: [1, 1], pads: [1, 1, 1, 1] }),
+  conv("many channels", [2, 8, 4, 4], [3, 8, 3, 3], { kernel: [3, 3], strides: [1, 1], pads: [1, 1, 1, 1] }),
+  conv("uneven stride and padding", [2, 3, 6, 5], [4, 3, 3, 2], uneven),
+  conv("dilated", [1, 2, 7, 7], [3, 2, 3, 3], {
+    kernel: [3, 3],
+    strides: [1, 1],
+    dilations: [2, 2],
+    pads: [0, 1, 0, 1],
+  }),
+  conv("groups", [2, 4, 5, 5], [6, 2, 3, 3], { kernel: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1], group: 2 }),
+  conv("depthwise", [2, 3, 5, 5], [3, 1, 3, 3], { kernel: [3, 3], strides: [1, 1], pads: [1, 1, 1, 1], group: 3 }),
+  conv("one axis", [2, 3, 9], [4, 3, 3], { kernel: [3], strides: [2], pads: [1, 1] }),
+  {
+    op: "ConvTranspose",
+    float32: true,
+    attributes: { ...spell({ kernel: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1] }), output_padding: ints([1, 1]) },
+    inputs: [fed([2, 3, 3, 3]), fed([3, 2, 3, 3], -1, 1, 2)],
+    reference: (x, w) => spread(x, w, [6, 6], { kernel: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1] }),
+  },
+  {
+    op: "MaxPool",
+    note: "apart",
+    inputs: [fed([2, 2, 4, 5])],
+    attributes: spell(pool),
+    reference: (x) => pooled(x, pool, (values) => Math.max(...values)),
+  },
+  {
+    op: "MaxPool",
+    note: "overlapping",
+    inputs: [fed([2, 2, 5, 5])],
+    attributes: spell(overlapping),
+    reference: (x) => pooled(x, overlapping, (values) => Math.max(...values)),
+  },
+  {
+    op: "AveragePool",
+    float32: true,
+    inputs: [fed([2, 2, 4, 5])],
+    attributes: spell(pool),
+    reference: (x) => pooled(x, pool, mean),
+  },
+  {
+    op: "AveragePool",
+    note: "padded",
+    float32: true,
+    inputs: [fed([2, 2, 5, 5])],
+    attributes: { ...spell(overlapping), count_include_pad: int(1) },
+    reference: (x) => pooled(x, overlapping, (values) => total(values) / 9),
+  },
+];
+
+/** Rows of operators that only we emit; they are built directly and not read from a file. */
+export const compilerRows: readonly Row[] = [
+  {
+    op: "FusedMatMul",
+    note: "second turned",
+    float32: true,
+    attributes: { transB: int(1), alpha: float(0.5) },
+    inputs: [fed([2, 3, 4]), fed([2, 5, 4], -1, 1, 2)],
+    reference: (a, b) => scaled(product(a, flip(b)), 0.5),
+  },
+  {
+    op: "FusedMatMul",
+    note: "both turned",
+    float32: true,
+    attributes: { transA: int(1), transB: int(1) },
+    inputs: [fed([2, 4, 3]), fed([2, 5, 4], -1, 1, 2)],
+    reference: (a, b) => product(flip(a), flip(b)),
+  },
+  {
+    op: "SoftmaxCrossEntropy",
+    float32: true,
+    inputs: [fed([4, 5], -3, 3), given("int64", [4], [0, 4, 2, 2])],
+    reference: (x, labels) => build([4], ([i = 0]) => -Math.log(read(softmax(x, 1), [i, read(labels, [i])]))),
+  },
+];

@@ -1,0 +1,29 @@
+import type { CompiledTraining } from "../compile";
+import { sizeOf } from "../ir";
+import type { TrainingOptions } from "../options";
+
+/** Options with ordinary choices, for tests that look at something else. */
+export function trainingOptions(change: Partial<TrainingOptions> & Pick<TrainingOptions, "inputs">): TrainingOptions {
+  return {
+    batchSize: 8,
+    labels: { dtype: "uint8" },
+    loss: { kind: "crossEntropy" },
+    optimizer: { kind: "adamw", learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 },
+    schedule: { kind: "cosine", warmupSteps: 2 },
+    totalSteps: 40,
+    evaluationBatchSize: 6,
+    ...change,
+  };
+}
+
+/** Bytes of steps `from` to `from + count` of a table with one row a step. */
+export function stepRows(table: Uint8Array, rowBytes: number, from: number, count: number): Uint8Array {
+  return table.slice(from * rowBytes, (from + count) * rowBytes);
+}
+
+/** The float32 numbers of a state tensor. */
+export function stateNumbers(compiled: CompiledTraining, name: string): Float32Array {
+  const tensor = compiled.initialState.find((each) => each.name === name);
+  if (tensor === undefined) throw new Error(`no state tensor ${name}`);
+  return new Float32Array(tensor.data.slice().buffer, 0, sizeOf(tensor.shape));
+}
