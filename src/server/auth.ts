@@ -29,7 +29,7 @@ function authOptions(): NextAuthOptions {
       {
         id: "email",
         type: "email",
-        name: "E-mail",
+        name: "Email",
         server: "",
         from: "",
         maxAge: LINK_VALID_S,

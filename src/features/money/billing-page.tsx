@@ -61,7 +61,8 @@ export function BillingPage() {
           {barrier === null ? null : <p className="mt-4 text-xs text-ink-faint">{barrier}</p>}
         </Card>
         {rails.isSuccess && !sandbox ? <NoRail /> : null}
-        <StatementCard title="Statement" filter={{}} empty={<NoMovements />} />
+        <StatementCard title="Statement of the available balance" filter={{ accountKind: "available" }} empty={<NoMovements />} oneAccount />
+        <StatementCard title="Holds, job by job" filter={{ accountKind: "hold" }} empty={<NoHolds />} oneAccount />
       </div>
       {adding && barrier === null && sandbox ? <FundsDialog onClose={close} /> : null}
     </>
@@ -80,10 +81,14 @@ function NoRail() {
   );
 }
 
+function NoHolds() {
+  return <p className="p-4 text-sm text-ink-faint">A hold opens when you post a job, and shrinks with every segment that is verified and paid.</p>;
+}
+
 function NoMovements() {
   return (
     <EmptyState title="No money has moved yet">
-      <p>Every movement will stand here with the balance after it: funds in, holds, payments for verified segments, returns.</p>
+      <p>Every movement will stand here with the balance after it: funds in, limits held for jobs, and what returns of them.</p>
     </EmptyState>
   );
 }

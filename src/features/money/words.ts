@@ -2,12 +2,12 @@
 const KIND_WORDS: Readonly<Record<string, string>> = {
   deposit: "Funds added",
   hold: "Held for a job",
-  post: "Paid for a verified segment",
+  segment: "Verified segment",
   void: "Returned from a job",
-  "audit-fee": "Paid for an audit",
+  audit: "Audit that found the truth",
 };
 
-const ACCOUNT_WORDS: Readonly<Record<string, string>> = { available: "Available", held: "Held for jobs", earnings: "Earnings" };
+const ACCOUNT_WORDS: Readonly<Record<string, string>> = { available: "Available", hold: "Held for a job", earnings: "Earnings" };
 
 /** A movement's kind for people; an unknown one keeps its technical name. */
 export function kindWords(kind: string): string {

@@ -7,15 +7,14 @@ import { services, type Services } from "../services";
 export interface RequestContext {
   readonly session: BrowserSession | null;
   readonly services: Services;
-  readonly sandbox: boolean;
   readonly gatewayUrl: string;
   readonly requestId: string;
 }
 
 /** The context of a session, for pages that fetch before they render. */
 export function contextOf(session: BrowserSession | null): RequestContext {
-  const { sandbox, gatewayUrl } = webEnv();
-  return { session, services: services(), sandbox, gatewayUrl, requestId: randomUUID() };
+  const { gatewayUrl } = webEnv();
+  return { session, services: services(), gatewayUrl, requestId: randomUUID() };
 }
 
 /** The context of an API request. */

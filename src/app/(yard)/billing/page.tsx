@@ -10,7 +10,8 @@ export default async function Page() {
   const session = await pageMember("/billing");
   const state = await prefetched(session, (trpc) => [
     trpc.ledger.balance.queryOptions(),
-    trpc.ledger.statement.queryOptions({}),
+    trpc.ledger.statement.queryOptions({ accountKind: "available" }),
+    trpc.ledger.statement.queryOptions({ accountKind: "hold" }),
     trpc.payments.rails.queryOptions(),
   ]);
   return (

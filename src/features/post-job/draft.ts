@@ -1,0 +1,93 @@
+import type { Inputs, Outputs } from "../api/trpc";
+
+export type Quote = Outputs["settlement"]["quote"];
+export type QuoteInput = Inputs["settlement"]["quote"];
+export type Template = Outputs["jobs"]["templates"][number];
+export type TrainingChoices = Template["defaults"];
+export type NumberField = Exclude<keyof TrainingChoices, "schedule">;
+
+/** An uploaded file, by content. */
+export interface Upload {
+  readonly fileName: string;
+  readonly hash: string;
+  readonly bytes: number;
+}
+
+/** What the buyer has said so far. Numbers stay text until they are read, so that half-typed ones are not lost. */
+export interface Draft {
+  readonly source: Template["id"] | "own";
+  readonly model: Upload | null;
+  readonly datasetId: string | null;
+  readonly loss: "crossEntropy" | "meanSquaredError";
+  /** Divide whole-number inputs such as image bytes by 255. */
+  readonly scaleBytes: boolean;
+  readonly numbers: Readonly<Partial<Record<NumberField, string>>>;
+  readonly schedule: TrainingChoices["schedule"] | null;
+}
+
+export const EMPTY_DRAFT: Draft = {
+  source: "mnist-mlp",
+  model: null,
+  datasetId: null,
+  loss: "crossEntropy",
+  scaleBytes: true,
+  numbers: {},
+  schedule: null,
+};
+
+interface Range {
+  readonly min: number;
+  readonly max: number;
+  readonly whole: boolean;
+  readonly sentence: string;
+}
+
+/** What each number may be; the same limits as the server's, so that a mistake shows before anything is sent. */
+export const RANGES: Record<NumberField, Range> = {
+  batchSize: { min: 1, max: 4096, whole: true, sentence: "A whole number from 1 to 4,096." },
+  totalSteps: { min: 1, max: 1_000_000, whole: true, sentence: "A whole number from 1 to 1,000,000." },
+  stepsPerSegment: { min: 1, max: 5_000, whole: true, sentence: "A whole number from 1 to 5,000." },
+  learningRate: { min: Number.MIN_VALUE, max: 10, whole: false, sentence: "A number above 0, at most 10." },
+  weightDecay: { min: 0, max: 1, whole: false, sentence: "A number from 0 to 1." },
+  warmupSteps: { min: 0, max: 100_000, whole: true, sentence: "A whole number from 0 to 100,000." },
+};
+
+export interface DraftReading {
+  /** What to ask the quote for; null while something is missing or wrong. */
+  readonly input: QuoteInput | null;
+  readonly errors: Readonly<Partial<Record<NumberField, string>>>;
+  /** What is still needed before there can be a quote. */
+  readonly missing: string | null;
+}
+
+/** Reads a draft: the quote's input, or which fields are wrong and what is missing. */
+export function readDraft(draft: Draft): DraftReading {
+  const errors: Partial<Record<NumberField, string>> = {};
+  const training: Partial<Record<NumberField, number>> = {};
+  for (const field of Object.keys(RANGES) as NumberField[]) {
+    const text = draft.numbers[field]?.trim();
+    if (text === undefined || text === "") continue;
+    const value = readNumber(text, RANGES[field]);
+    if (value === null) errors[field] = RANGES[field].sentence;
+    else training[field] = value;
+  }
+  const source = sourceOf(draft);
+  if (typeof source === "string") return { input: null, errors, missing: source };
+  if (Object.keys(errors).length > 0) return { input: null, errors, missing: "Correct the marked settings to see a price." };
+  const schedule = draft.schedule === null ? {} : { schedule: draft.schedule };
+  return { input: { source, training: { ...training, ...schedule } }, errors, missing: null };
+}
+
+function readNumber(text: string, range: Range): number | null {
+  const value = Number(text.replaceAll(",", ""));
+  if (!Number.isFinite(value) || value < range.min || value > range.max) return null;
+  return range.whole && !Number.isInteger(value) ? null : value;
+}
+
+function sourceOf(draft: Draft): QuoteInput["source"] | string {
+  if (draft.source !== "own") return { kind: "template", template: draft.source };
+  if (draft.model === null) return "Upload your model to see a price.";
+  if (draft.datasetId === null) return "Choose a dataset to see a price.";
+  const scale = draft.scaleBytes ? { inputScale: 1 / 255 } : {};
+  return { kind: "model", modelBlob: draft.model.hash, datasetId: draft.datasetId, loss: draft.loss, ...scale };
+}

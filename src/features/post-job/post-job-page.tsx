@@ -1,0 +1,106 @@
+"use client";
+
+import { keepPreviousData, skipToken, useMutation, useQuery } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { useMemo, useState } from "react";
+import { parseUsd } from "@/kernel/values/money";
+import { Card, PageHeader } from "@/ui/card";
+import { Skeleton } from "@/ui/skeleton";
+import { failureOf } from "../api/failure";
+import { useTRPC } from "../api/trpc";
+import { EMPTY_DRAFT, readDraft, type Draft, type TrainingChoices } from "./draft";
+import { OwnModel } from "./own-model";
+import { plainUsd, QuotePanel } from "./quote-panel";
+import { SourcePicker } from "./source-picker";
+import { TrainingFields } from "./training-fields";
+import { useDebounced } from "./use-debounced";
+
+const TYPING_PAUSE_MS = 350;
+/** The market moves while the form is open; compiling the graph again is what this costs. */
+const REQUOTE_EVERY_MS = 15_000;
+const OWN_DEFAULTS: TrainingChoices = {
+  batchSize: 64,
+  totalSteps: 1000,
+  stepsPerSegment: 50,
+  learningRate: 0.001,
+  weightDecay: 0.01,
+  schedule: "cosine",
+  warmupSteps: 50,
+};
+
+/** From "what" to "posted" on one page, with the price in sight all the way. */
+export function PostJobPage() {
+  const trpc = useTRPC();
+  const router = useRouter();
+  const [draft, setDraft] = useState<Draft>(EMPTY_DRAFT);
+  const [name, setName] = useState<string | null>(null);
+  const [limit, setLimit] = useState<string | null>(null);
+  const [idempotencyKey] = useState(() => crypto.randomUUID());
+  const templates = useQuery(trpc.jobs.templates.queryOptions(undefined, { staleTime: Infinity }));
+  const { input, errors, missing } = useMemo(() => readDraft(draft), [draft]);
+  const asked = useDebounced(input, TYPING_PAUSE_MS);
+  const quote = useQuery(
+    trpc.settlement.quote.queryOptions(asked ?? skipToken, { placeholderData: keepPreviousData, refetchInterval: REQUOTE_EVERY_MS, staleTime: REQUOTE_EVERY_MS }),
+  );
+  const post = useMutation(trpc.settlement.post.mutationOptions({ onSuccess: ({ jobId }) => router.push(`/jobs/${jobId}`) }));
+  const template = templates.data?.find((candidate) => candidate.id === draft.source);
+  const change = (part: Partial<Draft>): void => {
+    setDraft((before) => ({ ...before, ...part }));
+    post.reset();
+  };
+  const choose = (source: Draft["source"]): void => {
+    change({ source, numbers: {}, schedule: null });
+    setLimit(null);
+  };
+  const suggested = quote.data?.suggestedLimitMicros ?? null;
+  const shownName = name ?? template?.title ?? draft.model?.fileName.replace(/\.onnx$/i, "") ?? "My model";
+  const shownLimit = limit ?? (suggested === null ? "" : plainUsd(suggested));
+  const quoteFailure = input === null ? null : failureOf(quote.error);
+  const submit = (): void => {
+    const limitMicros = parseUsd(shownLimit);
+    if (input !== null && limitMicros !== null) post.mutate({ ...input, name: shownName, limitMicros, idempotencyKey });
+  };
+
+  return (
+    <>
+      <PageHeader title="New job" lead="Choose what to train. The price is worked out from the graph before you post, and only verified segments are paid." />
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_21rem]">
+        <div className="min-w-0 space-y-4">
+          <Card title="What to train">
+            {templates.data === undefined ? <Skeleton height={176} /> : <SourcePicker templates={templates.data} source={draft.source} onChoose={choose} />}
+            {draft.source === "own" ? (
+              <OwnModel draft={draft} datasetError={quoteFailure?.code === "jobs/dataset-mismatch" ? quoteFailure.message : null} onChange={change} />
+            ) : null}
+          </Card>
+          <Card title="How to train">
+            <TrainingFields
+              draft={draft}
+              defaults={template?.defaults ?? OWN_DEFAULTS}
+              errors={errors}
+              batchError={quoteFailure?.code === "jobs/dataset-too-small" ? quoteFailure.message : null}
+              onChange={change}
+            />
+          </Card>
+        </div>
+        <div className="lg:sticky lg:top-7">
+          <QuotePanel
+            quote={input === null ? undefined : quote.data}
+            stale={quote.isPlaceholderData || asked !== input}
+            missing={missing}
+            quoteFailure={quoteFailure}
+            name={shownName}
+            limitText={shownLimit}
+            postFailure={failureOf(post.error)}
+            posting={post.isPending || post.isSuccess}
+            onName={setName}
+            onLimit={(text) => {
+              setLimit(text);
+              post.reset();
+            }}
+            onPost={submit}
+          />
+        </div>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,57 @@
+import { Fact } from "@/ui/card";
+import { duration, scaled, whole } from "@/ui/format";
+import { Money } from "@/ui/money";
+import { Bytes, Flops } from "@/ui/quantity";
+import type { Quote } from "./draft";
+
+/** What the job costs, how long it takes and who would run it, worked out from the graph itself. */
+export function QuoteFacts({ quote, stale }: { quote: Quote; stale: boolean }) {
+  const { price } = quote;
+  return (
+    <div className={stale ? "opacity-60" : undefined}>
+      <dl className="grid grid-cols-2 gap-x-4 gap-y-3.5">
+        <div className="col-span-2">
+          <Fact label="Likely price, all of it" note={price === null ? "no machine can run this right now" : undefined} large>
+            {price === null ? "–" : <Money amountMicros={price.likelyMicros} />}
+          </Fact>
+          {price === null ? null : (
+            <p className="text-xs text-ink-faint">
+              from <Money amountMicros={price.lowMicros} /> to <Money amountMicros={price.highMicros} />, paid in {whole(quote.segmentCount)} segments
+            </p>
+          )}
+        </div>
+        <Fact label="Time" note="on the fastest free machine">
+          {quote.etaSeconds === null ? "–" : `≈ ${duration(quote.etaSeconds * 1000)}`}
+        </Fact>
+        <Fact label="Machines" note={`of ${quote.onlineMachines} online`}>
+          {quote.qualifyingMachines} can run it
+        </Fact>
+        <Fact label="Arithmetic" note="training and evaluation">
+          <Flops flops={quote.flopsTotal} />
+        </Fact>
+        <Fact label="Peak memory">
+          <Bytes bytes={quote.peakMemoryBytes} />
+        </Fact>
+        <Fact label="Parameters">
+          <span title={whole(quote.report.parameterCount)}>{scaled(quote.report.parameterCount, "").trim()}</span>
+        </Fact>
+        <Fact label="Steps" note={`${whole(quote.segmentCount)} segments of ${whole(quote.training.stepsPerSegment)}`}>
+          {whole(quote.training.totalSteps)}
+        </Fact>
+      </dl>
+      {quote.exclusions.length === 0 ? null : (
+        <div className="mt-3.5 border-t pt-3">
+          <h3 className="text-xs text-ink-faint">Left out</h3>
+          <ul className="mt-0.5 text-sm">
+            {quote.exclusions.map((exclusion) => (
+              <li key={exclusion.reason} className="flex justify-between gap-3">
+                <span>{exclusion.reason}</span>
+                <span className="text-ink-faint">{exclusion.count}</span>
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+    </div>
+  );
+}

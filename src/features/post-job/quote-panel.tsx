@@ -1,0 +1,109 @@
+"use client";
+
+import Link from "next/link";
+import { formatUsd, parseUsd } from "@/kernel/values/money";
+import { Button } from "@/ui/button";
+import { Card } from "@/ui/card";
+import { ErrorNote, Notice } from "@/ui/error-note";
+import { Field, TextInput } from "@/ui/field";
+import { shortUsd } from "@/ui/format";
+import { Skeleton } from "@/ui/skeleton";
+import type { Failure } from "../api/failure";
+import { useRoleBarrier } from "../api/viewer";
+import type { Quote } from "./draft";
+import { QuoteFacts } from "./quote-facts";
+
+interface QuotePanelProps {
+  readonly quote: Quote | undefined;
+  readonly stale: boolean;
+  readonly missing: string | null;
+  readonly quoteFailure: Failure | null;
+  readonly name: string;
+  readonly limitText: string;
+  readonly postFailure: Failure | null;
+  readonly posting: boolean;
+  readonly onName: (name: string) => void;
+  readonly onLimit: (text: string) => void;
+  readonly onPost: () => void;
+}
+
+/** Price, limit and the button, beside the form and always in sight on wide screens. */
+export function QuotePanel(props: QuotePanelProps) {
+  const { quote, stale, missing, quoteFailure, postFailure } = props;
+  const limit = parseUsd(props.limitText);
+  const barrier = useRoleBarrier("engineer");
+  const short = quote !== undefined && limit !== null && limit > quote.availableMicros ? limit - quote.availableMicros : null;
+  const ready = quote !== undefined && !stale && missing === null && quoteFailure === null && limit !== null && limit > 0n && props.name.trim() !== "";
+  return (
+    <Card title="Quote" aside={<span className="text-2xs text-ink-faint">{stale ? "working it out…" : "from the graph, not from a guess"}</span>}>
+      {quoteFailure === null ? null : <QuoteFailure failure={quoteFailure} />}
+      {missing === null ? null : <p className="text-sm text-ink-soft">{missing}</p>}
+      {missing === null && quoteFailure === null ? quote === undefined ? <Skeleton height={218} /> : <QuoteFacts quote={quote} stale={stale} /> : null}
+      <div className="mt-4 border-t pt-4">
+        <Field label="Name of the job" error={props.name.trim() === "" ? "Give the job a name." : postFailure?.fields.name}>
+          {(control) => <TextInput {...control} maxLength={100} value={props.name} onChange={(event) => props.onName(event.target.value)} />}
+        </Field>
+        <Field
+          label="Limit: the most that all of it may cost"
+          hint={quote?.suggestedLimitMicros == null ? "What is not used returns." : <Suggestion quote={quote} onChoose={props.onLimit} />}
+          error={limitError(props.limitText, postFailure)}
+        >
+          {(control) => (
+            <TextInput {...control} inputMode="decimal" prefix="$" suffix="USD" value={props.limitText} onChange={(event) => props.onLimit(event.target.value)} />
+          )}
+        </Field>
+      </div>
+      {short === null ? null : (
+        <Notice tone="warn">
+          Your balance has {quote === undefined ? "" : shortUsd(quote.availableMicros)}; this limit needs {shortUsd(short)} more.{" "}
+          <Link href="/billing?add=1" className="text-link">
+            Add funds
+          </Link>
+        </Notice>
+      )}
+      {postFailure !== null && !isLimitFailure(postFailure) ? <ErrorNote message={postFailure.message} requestId={postFailure.requestId} /> : null}
+      <div className="mt-3">
+        <Button variant="primary" size="large" wide pending={props.posting} disabled={!ready || short !== null || barrier !== null} onClick={props.onPost}>
+          {limit === null ? "Post the job" : `Post, hold ${shortUsd(limit)}`}
+        </Button>
+        <p className="mt-2 text-2xs text-ink-faint">{barrier ?? "The limit is held now. Only verified segments are paid from it; the rest returns when the job ends."}</p>
+      </div>
+    </Card>
+  );
+}
+
+function QuoteFailure({ failure }: { failure: Failure }) {
+  const { fix } = failure.values;
+  return <ErrorNote message={failure.message} requestId={failure.code === "internal" ? failure.requestId : null} action={typeof fix === "string" ? <p className="text-ink-soft">{fix}</p> : null} />;
+}
+
+function Suggestion({ quote, onChoose }: { quote: Quote; onChoose: (text: string) => void }) {
+  const { suggestedLimitMicros: suggested } = quote;
+  if (suggested === null) return null;
+  return (
+    <>
+      What is not used returns. Suggested:{" "}
+      <button type="button" className="text-link" onClick={() => onChoose(plainUsd(suggested))}>
+        {formatUsd(suggested)}
+      </button>
+    </>
+  );
+}
+
+/** An amount as it is typed: no sign, no separators. */
+export function plainUsd(amountMicros: bigint): string {
+  return formatUsd(amountMicros).replace(/[$,]/g, "");
+}
+
+const LIMIT_CODES = ["settlement/limit-below-price", "ledger/insufficient-funds"];
+
+function isLimitFailure(failure: Failure): boolean {
+  return LIMIT_CODES.includes(failure.code) || failure.fields.limitMicros !== undefined;
+}
+
+function limitError(text: string, failure: Failure | null): string | null {
+  if (text.trim() === "") return "Say how much the job may cost at most.";
+  const amount = parseUsd(text);
+  if (amount === null || amount === 0n) return "Write an amount of dollars such as 0.50, with at most six decimals.";
+  return failure !== null && isLimitFailure(failure) ? (failure.fields.limitMicros ?? failure.message) : null;
+}
