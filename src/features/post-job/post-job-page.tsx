@@ -35,7 +35,12 @@ export function PostJobPage() {
   const [draft, setDraft] = useState<Draft>(EMPTY_DRAFT);
   const [name, setName] = useState<string | null>(null);
   const [limit, setLimit] = useState<string | null>(null);
-  const [idempotencyKey] = useState(() => crypto.randomUUID());
+  // One key for one intention: pressing twice posts once, and a changed job is another intention.
+  const [idempotencyKey, setIdempotencyKey] = useState<string>(() => crypto.randomUUID());
+  const changed = (): void => {
+    post.reset();
+    setIdempotencyKey(crypto.randomUUID());
+  };
   const templates = useQuery(trpc.jobs.templates.queryOptions(undefined, { staleTime: Infinity }));
   const { input, errors, missing } = useMemo(() => readDraft(draft), [draft]);
   const asked = useDebounced(input, TYPING_PAUSE_MS);
@@ -46,7 +51,7 @@ export function PostJobPage() {
   const template = templates.data?.find((candidate) => candidate.id === draft.source);
   const change = (part: Partial<Draft>): void => {
     setDraft((before) => ({ ...before, ...part }));
-    post.reset();
+    changed();
   };
   const choose = (source: Draft["source"]): void => {
     change({ source, numbers: {}, schedule: null });
@@ -92,10 +97,13 @@ export function PostJobPage() {
             limitText={shownLimit}
             postFailure={failureOf(post.error)}
             posting={post.isPending || post.isSuccess}
-            onName={setName}
+            onName={(text) => {
+              setName(text);
+              changed();
+            }}
             onLimit={(text) => {
               setLimit(text);
-              post.reset();
+              changed();
             }}
             onPost={submit}
           />
