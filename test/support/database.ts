@@ -3,7 +3,7 @@ import { openDatabase, type Database } from "@/kernel";
 import { cloneDatabase, dropDatabase, freshName } from "./template-database";
 
 /** A migrated database of the test's own: nothing another test does can be seen in it. Close it when done. */
-export async function createTestDatabase(): Promise<{ database: Database; url: string; close(): Promise<void> }> {
+export async function createTestDatabase(): Promise<{ database: Database; url: string; close: () => Promise<void> }> {
   const templateUrl = inject("templateUrl");
   const name = freshName("test");
   const url = await cloneDatabase(templateUrl, name);

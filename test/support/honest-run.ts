@@ -16,7 +16,8 @@ export class HonestRun {
   static async open(spec: JobSpec, read: (hash: string) => Promise<Uint8Array>): Promise<HonestRun> {
     const blobs = new Map<string, Uint8Array>();
     for (const hash of jobBlobs(spec)) blobs.set(hash, await read(hash));
-    const session = async (hash: string): Promise<GraphSession> => openSession(blobs.get(hash) ?? new Uint8Array(), spec.engine, "cpu");
+    const session = async (hash: string): Promise<GraphSession> =>
+      openSession(blobs.get(hash) ?? new Uint8Array(), spec.engine, "cpu");
     return new HonestRun(spec, blobs, await session(spec.segmentModel), await session(spec.evaluationModel));
   }
 
@@ -27,7 +28,15 @@ export class HonestRun {
     const blobs = (hash: string): Uint8Array => this.blobs.get(hash) ?? new Uint8Array();
     const onLosses = (chunk: Float32Array): void => void losses.push(...chunk);
     const now = (): number => performance.now();
-    const state = await trainSegment({ spec, index, blobs, takeStartState: () => startState, session: this.training, onLosses, now });
+    const state = await trainSegment({
+      spec,
+      index,
+      blobs,
+      takeStartState: () => startState,
+      session: this.training,
+      onLosses,
+      now,
+    });
     const evaluation = await evaluateState(spec, blobs, state, this.evaluation);
     return { state, losses: Float32Array.from(losses), evaluation };
   }

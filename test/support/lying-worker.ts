@@ -41,13 +41,29 @@ export class LyingWorker {
     const { joinToken } = await createJoinToken(platform.as(organisation));
     const { numericClass } = options;
     const report = {
-      ...{ cpuModel: "honest face", cores: 2, memoryBytes: 8 * 1024 ** 3, platform: "linux x64", workerVersion: "0.1.0" },
-      ...{ runtimeVersion: "1.30.0", sandbox: "partial" as const, provider: "cpu" as const, numericClass, flopsPerSecond: 2e10 },
+      ...{
+        cpuModel: "honest face",
+        cores: 2,
+        memoryBytes: 8 * 1024 ** 3,
+        platform: "linux x64",
+        workerVersion: "0.1.0",
+      },
+      ...{
+        runtimeVersion: "1.30.0",
+        sandbox: "partial" as const,
+        provider: "cpu" as const,
+        numericClass,
+        flopsPerSecond: 2e10,
+      },
       providers: [{ name: "cpu" as const, runs: true, detail: "" }],
     };
     const { machineId } = await client.join({ joinToken, publicKey: key.publicKey, name: "liar", report });
     client.identifyAs(machineId);
-    await setOffer(platform.as(organisation), { machineId, floorMicrosPerHour: options.floorMicrosPerHour, state: "active" });
+    await setOffer(platform.as(organisation), {
+      machineId,
+      floorMicrosPerHour: options.floorMicrosPerHour,
+      state: "active",
+    });
     worker.#loop = worker.#work(client, folder, options);
     return worker;
   }
@@ -57,7 +73,11 @@ export class LyingWorker {
     await this.#loop;
   }
 
-  async #work(client: GatewayClient, folder: string, lie: { numericClass: string; liesAtIndex: number }): Promise<void> {
+  async #work(
+    client: GatewayClient,
+    folder: string,
+    lie: { numericClass: string; liesAtIndex: number },
+  ): Promise<void> {
     const { signal } = this.#stop;
     const key = loadOrCreateKey(folder);
     while (!signal.aborted) {
@@ -82,14 +102,18 @@ export class LyingWorker {
     const read = async (hash: string): Promise<Uint8Array> =>
       new Uint8Array(await (await client.openBlob(lease.leaseId, hash, signal)).arrayBuffer());
     const run = await HonestRun.open(lease.spec, read);
-    const { state, losses, evaluation } = await run.segment(lease.index, decodeSafetensors(await read(lease.startState)));
+    const { state, losses, evaluation } = await run.segment(
+      lease.index,
+      decodeSafetensors(await read(lease.startState)),
+    );
     const told = lease.index === lie.liesAtIndex ? withOneWeightChanged(state) : state;
     const file = encodeSafetensors(told);
     const stateBlob = createHash("sha256").update(file).digest("hex");
     const path = join(folder, stateBlob);
     writeFileSync(path, file);
     await client.putBlob(lease.leaseId, { sha256: stateBlob, path, bytes: file.byteLength }, signal);
-    const base64 = (values: Float32Array): string => Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString("base64");
+    const base64 = (values: Float32Array): string =>
+      Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString("base64");
     const result = {
       kind: "segment" as const,
       stateRoot: stateRoot(told, nativeSha256),

@@ -43,7 +43,11 @@ export class Platform {
     const folder = mkdtempSync(join(tmpdir(), "trainyard-data-"));
     const services = createServices({ databaseUrl: url, dataDirectory: folder, sandbox: true });
     const platform = new Platform(services, url);
-    platform.#stops.push(async () => rmSync(folder, { recursive: true, force: true }), close, () => services.database.close());
+    platform.#stops.push(
+      async () => rmSync(folder, { recursive: true, force: true }),
+      close,
+      () => services.database.close(),
+    );
     const system = services.contextFor({ kind: "system", task: "test" });
     const demo = await ensureDemoOrganisations(system);
     for (const key of Object.keys(demo) as DemoOrganisationKey[]) {
@@ -70,19 +74,26 @@ export class Platform {
     const { joinToken } = await createJoinToken(this.as(key));
     this.spawnWorker(key, ["join", "--url", this.gatewayUrl, "--token", joinToken, "--name", `${key}-1`]);
     const machine = await until(`machine of ${key} to join`, async () => (await listMachines(this.as(key)))[0] ?? null);
-    if (floorMicrosPerHour !== null) await setOffer(this.as(key), { machineId: machine.id, floorMicrosPerHour, state: "active" });
+    if (floorMicrosPerHour !== null)
+      await setOffer(this.as(key), { machineId: machine.id, floorMicrosPerHour, state: "active" });
     return machine.id;
   }
 
   /** Starts a worker process on the organisation's worker directory. */
   spawnWorker(key: string, args: readonly string[]): ChildProcess {
-    const child = spawn(process.execPath, [WORKER, ...args, "--data-dir", join(this.folder, key), "--provider", "cpu"], {
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const child = spawn(
+      process.execPath,
+      [WORKER, ...args, "--data-dir", join(this.folder, key), "--provider", "cpu"],
+      {
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    );
     const lines: string[] = [];
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => lines.push(chunk.toString()));
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (chunk: Buffer) => lines.push(chunk.toString()));
     child.on("exit", (code) => {
-      if (code !== 0 && code !== null) process.stderr.write(`worker ${key} ended with ${code}:\n${lines.slice(-10).join("")}`);
+      if (code !== 0 && code !== null)
+        process.stderr.write(`worker ${key} ended with ${code}:\n${lines.slice(-10).join("")}`);
     });
     this.workers.set(key, child);
     return child;
@@ -129,7 +140,12 @@ export class Platform {
         async (payload: unknown) => void (await task.run(services.contextFor({ kind: "system", task: name }), payload)),
       ]),
     );
-    const runner: Runner = await run({ connectionString: this.databaseUrl, concurrency: 2, noHandleSignals: true, taskList });
+    const runner: Runner = await run({
+      connectionString: this.databaseUrl,
+      concurrency: 2,
+      noHandleSignals: true,
+      taskList,
+    });
     const periodic = startPeriodic(services, this.databaseUrl);
     this.#stops.push(
       () => runner.stop(),

@@ -292,6 +292,7 @@ CREATE TABLE "market_order" (
     "limitMicros" BIGINT NOT NULL,
     "segmentCount" INTEGER NOT NULL,
     "flopsPerSegment" DOUBLE PRECISION NOT NULL,
+    "memoryBytes" BIGINT NOT NULL,
     "state" "OrderState" NOT NULL DEFAULT 'open',
     "excludedMachines" TEXT[] DEFAULT ARRAY[]::TEXT[],
     "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,

@@ -18,6 +18,7 @@ import {
 } from "./ir";
 import { findOperator } from "./ops";
 import { GraphRefusal, misfit } from "./refusal";
+import { Scope } from "./scope";
 import { broadcastShape, frontAxis } from "./shape";
 
 /** Largest result that constant folding computes, in elements. */
@@ -32,16 +33,6 @@ const ELEMENT_CODE: Readonly<Record<DataType, number>> = {
   bool: 9,
   float64: 11,
 };
-
-/** Names and shared constants of one compilation, common to a graph and the bodies inside it. */
-export class Scope {
-  private count = 0;
-  readonly constants = new Map<string, Value>();
-  /** A name that no buyer's value has: readers refuse names that begin with "%". */
-  fresh(): string {
-    return `%${this.count++}`;
-  }
-}
 
 /** Appends typed nodes to a graph; every output's shape is known when it is made. */
 export class Builder {

@@ -1,4 +1,5 @@
-import { Builder, Scope } from "./builder";
+import { Builder } from "./builder";
+import { Scope } from "./scope";
 import { gradients } from "./autodiff";
 import { importForward, type Unsupported } from "./import-forward";
 import { isFloat, type Literal, type Value } from "./ir";

@@ -1,6 +1,8 @@
-import { Builder, Scope } from "./builder";
+import { Builder } from "./builder";
+import { Scope } from "./scope";
 import { byCodeUnit } from "./forward-graph";
-import { Graph, int, type Literal, type Node, type Value } from "./ir";
+import type { Graph } from "./ir";
+import { int, type Literal, type Node, type Value } from "./ir";
 import { meanLoss } from "./losses/loss";
 import type { ForwardModel } from "./onnx/model";
 import { writeModel } from "./onnx/write";

@@ -1,4 +1,5 @@
-import { Builder, type Scope } from "./builder";
+import type { Builder } from "./builder";
+import type { Scope } from "./scope";
 import { gradients } from "./autodiff";
 import { batchedShape, initializerValues } from "./forward-graph";
 import { importForward } from "./import-forward";

@@ -1,8 +1,8 @@
-import { JobSpec, LeaseRequest, type Lease } from "@trainyard/protocol";
+import { elementBytes, elementCount, JobSpec, LeaseRequest, type DatasetColumn, type Lease } from "@trainyard/protocol";
 import { assert, micros, newId, requireMachine, type Context, type Tx } from "@/kernel";
 import { machineFacts, machineSpoke } from "@/modules/identity";
 import { findSegment, insertLease, leaseNextSegment, lockJob, reissueLease, type LeaseRow } from "@/modules/jobs";
-import { activeMatchOfMachine } from "@/modules/market";
+import { activeMatch } from "@/modules/market";
 import { takeOpenAudit } from "@/modules/verification";
 import { MachineQuarantined } from "./errors";
 
@@ -52,7 +52,7 @@ async function leaseTraining(
   tx: Tx,
   machine: { machineId: string; organisationId: string; machineName: string; numericClass: string; leaseMs: number },
 ): Promise<LeaseRow | null> {
-  const match = await activeMatchOfMachine(tx, machine.machineId);
+  const match = await activeMatch(tx, { machineId: machine.machineId });
   if (match === null) return null;
   const price = micros(match.pricePerSegmentMicros);
   return leaseNextSegment(tx, ctx.clock, { ...machine, jobId: match.jobId, matchId: match.id, price });
@@ -78,9 +78,18 @@ async function describeLease(tx: Tx, lease: LeaseRow, leaseMs: number): Promise<
     startStateRoot: segment.startStateRoot,
     limits: {
       wallClockMs: wallClockMs(job.flopsPerSegment),
-      memoryBytes: Math.ceil(Math.max(MEMORY_BYTES_MIN, report.peakMemoryBytes * MEMORY_FACTOR)),
+      memoryBytes: Math.ceil(Math.max(MEMORY_BYTES_MIN, report.peakMemoryBytes * MEMORY_FACTOR) + datasetBytes(spec)),
     },
   };
+}
+
+/** Bytes of the dataset's columns: a worker holds them whole while it trains. */
+function datasetBytes(spec: JobSpec): number {
+  const columnBytes = (column: DatasetColumn): number => elementCount(column.shape) * elementBytes(column.dtype);
+  return [spec.train, spec.heldOut].reduce((sum, split) => {
+    const columns = split.kind === "examples" ? [...split.features, split.labels] : [split.tokens];
+    return sum + split.count * columns.reduce((row, column) => row + columnBytes(column), 0);
+  }, 0);
 }
 
 /** Wall-clock limit of a segment by its work, at the pace of a slow core (2 GFLOP/s). */

@@ -42,6 +42,7 @@ export async function postJob(ctx: Context, input: PostJobInput): Promise<{ jobI
       segmentCount: spec.segmentCount,
       flopsPerSegment,
       memoryBytes: BigInt(Math.ceil(quote.peakMemoryBytes)),
+      nowMs: ctx.clock.now().getTime(),
     });
     await record(tx, actor, { action: "settlement.job-posted", target: jobId, details: { name, limitMicros: String(limit) } });
   });

@@ -12,7 +12,8 @@ import {
   textField,
   type Field,
 } from "./protobuf";
-import { elementType, readTensor } from "./read-tensor";
+import { readPort } from "./read-port";
+import { readTensor } from "./read-tensor";
 import { checkModel } from "./check-model";
 
 /** Most nodes, and most bytes, of a model that is read. */
@@ -220,43 +221,4 @@ function oneFloat(field: Field): number {
   const into: number[] = [];
   collectFixed(field, 4, into);
   return into[0] ?? malformed("an attribute holds no number");
-}
-
-function readPort(bytes: Uint8Array): ForwardPort {
-  let name = "";
-  let code = 0;
-  let shape: (number | string)[] | undefined;
-  for (const field of fields(bytes)) {
-    if (field.number === 1) name = textField(field);
-    if (field.number !== 2) continue;
-    for (const type of fields(bytesField(field))) {
-      if (type.number !== 1) {
-        if (type.number === 8)
-          throw new GraphRefusal("graph/sparse-tensor", {
-            reason: `"${name}" is a sparse tensor.`,
-            fix: "Export dense tensors.",
-          });
-        if (type.number < 6) malformed(`"${name}" is not a tensor`);
-        continue;
-      }
-      for (const part of fields(bytesField(type))) {
-        if (part.number === 1) code = intField(part);
-        else if (part.number === 2)
-          shape = [...fields(bytesField(part))]
-            .filter((dim) => dim.number === 1)
-            .map((dim) => readDimension(bytesField(dim)));
-      }
-    }
-  }
-  return { name, dtype: elementType(code, `"${name}"`), shape: shape ?? malformed(`"${name}" has no shape`) };
-}
-
-/** A size, the name of a symbolic dimension, or "?" for one without a name. */
-function readDimension(bytes: Uint8Array): number | string {
-  let size: number | string = "?";
-  for (const field of fields(bytes)) {
-    if (field.number === 1) size = intField(field);
-    else if (field.number === 2) size = textField(field) || "?";
-  }
-  return size;
 }

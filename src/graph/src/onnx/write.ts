@@ -1,4 +1,5 @@
-import { bytesOf, Graph, type Attribute, type DataType, type Literal, type Node, type Value } from "../ir";
+import type { Graph } from "../ir";
+import { bytesOf, type Attribute, type DataType, type Literal, type Node, type Value } from "../ir";
 import { findOperator } from "../ops";
 import { elementCode } from "./model";
 import { MessageWriter } from "./protobuf";

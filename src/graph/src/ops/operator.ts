@@ -24,7 +24,7 @@ export interface GradientContext {
   readonly dy: Value;
   readonly dys: readonly (Value | undefined)[];
   /** Whether the gradient of input i is needed. */
-  wants(index: number): boolean;
+  readonly wants: (index: number) => boolean;
 }
 
 /** Gradients by input; undefined for an input that has none. Gradients nobody asked for are removed as dead code. */

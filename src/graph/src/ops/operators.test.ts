@@ -7,7 +7,8 @@ import { arrayOf, isFloat, numbersOf, sizeOf, type TypedArray, type Value } from
 import { readModel } from "../onnx/read";
 import { writeModel } from "../onnx/write";
 import { finish } from "../step-graph";
-import { compilerRows, productRows, windowRows } from "../testing/rows-products";
+import { compilerRows, productRows } from "../testing/rows-products";
+import { windowRows } from "../testing/rows-windows";
 import { elementwiseRows } from "../testing/rows-elementwise";
 import { layoutRows } from "../testing/rows-layout";
 import type { Operand, Row } from "../testing/row";

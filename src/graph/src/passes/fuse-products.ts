@@ -1,4 +1,5 @@
-import type { Builder, Scope } from "../builder";
+import type { Builder } from "../builder";
+import type { Scope } from "../scope";
 import { floatAttribute, intAttribute, intsAttribute, knownNumbers, type Graph, type Node, type Value } from "../ir";
 import { dim } from "../shape";
 import { rewrite } from "./rewrite";

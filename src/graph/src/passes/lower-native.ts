@@ -1,4 +1,4 @@
-import type { Scope } from "../builder";
+import type { Scope } from "../scope";
 import type { Graph } from "../ir";
 import { findOperator } from "../ops";
 import { rewrite } from "./rewrite";

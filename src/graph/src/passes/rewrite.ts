@@ -1,4 +1,5 @@
-import { Builder, type Scope } from "../builder";
+import { Builder } from "../builder";
+import type { Scope } from "../scope";
 import type { Graph, Node, Value } from "../ir";
 
 /**

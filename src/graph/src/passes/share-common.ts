@@ -1,4 +1,4 @@
-import type { Scope } from "../builder";
+import type { Scope } from "../scope";
 import type { Graph, Value } from "../ir";
 import { rewrite } from "./rewrite";
 

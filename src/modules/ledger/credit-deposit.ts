@@ -1,0 +1,19 @@
+import type { Micros, Tx } from "@/kernel";
+import { available, type Account } from "./accounts";
+import { postTransfer } from "./post-transfer";
+
+/** Books money that a rail brought in: from the rail's clearing account to the organisation's balance. Once per deposit. */
+export async function creditDeposit(
+  tx: Tx,
+  d: { depositId: string; organisationId: string; amount: Micros; clearing: Account },
+): Promise<void> {
+  await postTransfer(tx, {
+    idempotencyKey: `deposit:${d.depositId}`,
+    kind: "deposit",
+    reference: d.depositId,
+    legs: [
+      { account: d.clearing, amount: -d.amount },
+      { account: available(d.organisationId), amount: d.amount },
+    ],
+  });
+}

@@ -1,0 +1,12 @@
+export { SANDBOX_CLEARING, type Account } from "./accounts";
+export { creditDeposit } from "./credit-deposit";
+export { InsufficientFunds, TransferMismatch } from "./errors";
+export { ListStatementInput, listStatement, type StatementLine } from "./list-statement";
+export { openHold } from "./open-hold";
+export { postAuditFee } from "./post-audit-fee";
+export { postSegment } from "./post-segment";
+export { postTransfer } from "./post-transfer";
+export { readBalance, type Balance } from "./read-balance";
+export { PLATFORM_FEE_BPS, splitPrice } from "./split-price";
+export { trialBalance, type TrialBalance } from "./trial-balance";
+export { heldForJob, postedForJob, voidHold } from "./void-hold";

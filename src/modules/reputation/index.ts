@@ -1,0 +1,2 @@
+export { readRecords, recordOutcome, type MachineStanding } from "./record-outcome";
+export { reputationScore } from "./score";
