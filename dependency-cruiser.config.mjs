@@ -125,7 +125,8 @@ export default {
     },
     {
       name: "features-do-not-import-each-other",
-      comment: "Compose features in src/app; move what two features share to src/ui. features/api is how all of them call.",
+      comment:
+        "Compose features in src/app; move what two features share to src/ui. features/api is how all of them call.",
       severity: "error",
       from: { path: "^src/features/([^/]+)/" },
       to: { path: "^src/features/", pathNot: ["^src/features/$1/", "^src/features/api/"] },

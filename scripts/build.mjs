@@ -29,7 +29,17 @@ const PIECES = [
   },
   {
     name: "web app",
-    inputs: [...SHARED, ...PLATFORM, "src/app", "src/features", "src/ui", "src/proxy.ts", "public", "next.config.mjs", "postcss.config.mjs"],
+    inputs: [
+      ...SHARED,
+      ...PLATFORM,
+      "src/app",
+      "src/features",
+      "src/ui",
+      "src/proxy.ts",
+      "public",
+      "next.config.mjs",
+      "postcss.config.mjs",
+    ],
     output: ".next/BUILD_ID",
     make: () => run(["node_modules/next/dist/bin/next", "build"]),
   },
@@ -45,7 +55,11 @@ for (const { name, inputs, output, make } of PIECES) {
 }
 
 function run(args) {
-  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: "inherit", env: { ...setupEnvironment(), NODE_ENV: "production" } });
+  const { status } = spawnSync(process.execPath, args, {
+    cwd: root,
+    stdio: "inherit",
+    env: { ...setupEnvironment(), NODE_ENV: "production" },
+  });
   if (status !== 0) process.exit(status ?? 1);
 }
 
@@ -54,7 +68,10 @@ async function bundleServer() {
   const own = /^(@\/|@trainyard\/|\.{0,2}\/|[A-Za-z]:)/;
   await build({
     absWorkingDir: root,
-    entryPoints: ["gateway/main", "tasks/main", "start/main", "start/leash"].map((name) => ({ in: `src/server/${name}.ts`, out: name })),
+    entryPoints: ["gateway/main", "tasks/main", "start/main", "start/leash"].map((name) => ({
+      in: `src/server/${name}.ts`,
+      out: name,
+    })),
     outdir: "dist/server",
     bundle: true,
     platform: "node",
@@ -65,7 +82,8 @@ async function bundleServer() {
     plugins: [
       {
         name: "packages-stay-outside",
-        setup: ({ onResolve }) => onResolve({ filter: /.*/ }, ({ path }) => (own.test(path) ? undefined : { path, external: true })),
+        setup: ({ onResolve }) =>
+          onResolve({ filter: /.*/ }, ({ path }) => (own.test(path) ? undefined : { path, external: true })),
       },
     ],
   });

@@ -6,18 +6,30 @@ import { root } from "./setup/prepare.mjs";
 
 const CACHE = "node_modules/.cache";
 const CHECKS = [
-  { name: "lint", bin: "eslint/bin/eslint.js", args: [".", "--cache", "--cache-strategy", "content", "--cache-location", `${CACHE}/eslint/`] },
-  { name: "types", bin: "typescript/bin/tsc", args: ["--noEmit", "--tsBuildInfoFile", `${CACHE}/tsconfig.tsbuildinfo`] },
+  {
+    name: "lint",
+    bin: "eslint/bin/eslint.js",
+    args: [".", "--cache", "--cache-strategy", "content", "--cache-location", `${CACHE}/eslint/`],
+  },
+  {
+    name: "types",
+    bin: "typescript/bin/tsc",
+    args: ["--noEmit", "--tsBuildInfoFile", `${CACHE}/tsconfig.tsbuildinfo`],
+  },
   {
     name: "architecture",
     bin: "dependency-cruiser/bin/dependency-cruise.mjs",
     args: ["--config", "dependency-cruiser.config.mjs", "--output-type", "err", "src", "worker", "test", "bench"],
   },
-  { name: "dead code", bin: "knip/bin/knip.js", args: ["--cache", "--cache-location", `${CACHE}/knip`, "--no-config-hints"] },
+  {
+    name: "dead code",
+    bin: "knip/bin/knip.js",
+    args: ["--cache", "--cache-location", `${CACHE}/knip`, "--no-config-hints"],
+  },
   {
     name: "format",
     bin: "prettier/bin/prettier.cjs",
-    args: ["--check", "--log-level", "warn", "--cache", "--cache-location", `${CACHE}/prettier`, "."],
+    args: ["--check", "--log-level", "warn", "--cache", "--cache-location", `${CACHE}/prettier/cache`, "."],
   },
 ];
 
@@ -39,8 +51,13 @@ function run({ name, bin, args }) {
   const startedAt = performance.now();
   return new Promise((resolve) => {
     let output = "";
-    const child = spawn(process.execPath, [join(root, "node_modules", bin), ...args], { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [join(root, "node_modules", bin), ...args], {
+      cwd: root,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
-    child.on("close", (code) => resolve({ name, code, output, seconds: ((performance.now() - startedAt) / 1000).toFixed(1) }));
+    child.on("close", (code) =>
+      resolve({ name, code, output, seconds: ((performance.now() - startedAt) / 1000).toFixed(1) }),
+    );
   });
 }

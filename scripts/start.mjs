@@ -3,7 +3,9 @@
 import { isNodeRecent } from "./setup/requirements.mjs";
 
 if (!isNodeRecent(process.version)) {
-  process.stderr.write(`Trainyard needs Node 20.19 or later; this is ${process.version}. Install it from https://nodejs.org and start again.\n`);
+  process.stderr.write(
+    `Trainyard needs Node 20.19 or later; this is ${process.version}. Install it from https://nodejs.org and start again.\n`,
+  );
   process.exit(1);
 }
 const { prepare } = await import("./setup/prepare.mjs");

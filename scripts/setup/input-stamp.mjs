@@ -5,7 +5,9 @@ import { dirname, join, relative } from "node:path";
 /** SHA-256 over names and contents of files and folders; test files and build outputs do not count. */
 export function hashInputs(root, paths) {
   const digest = createHash("sha256");
-  for (const path of paths) for (const file of filesUnder(join(root, path))) digest.update(`${relative(root, file)}\0`).update(readFileSync(file));
+  for (const path of paths)
+    for (const file of filesUnder(join(root, path)))
+      digest.update(`${relative(root, file)}\0`).update(readFileSync(file));
   return digest.digest("hex");
 }
 

@@ -53,7 +53,12 @@ export async function runBehindLine(title, program) {
 function capture({ command, args, cwd, env }, onLine) {
   return new Promise((resolve) => {
     let output = "";
-    const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], shell: process.platform === "win32" });
+    const child = spawn(command, args, {
+      cwd,
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+      shell: process.platform === "win32",
+    });
     const collect = (chunk) => {
       output += chunk;
       const last = String(chunk).trimEnd().split("\n").at(-1)?.trim();

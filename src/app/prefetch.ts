@@ -6,10 +6,15 @@ import { contextOf } from "@/server/trpc/context";
 import { appRouter } from "@/server/trpc/root";
 
 /** Asks for a page's queries on the server, so that its first picture is whole. One that fails is asked again by the browser. */
-export async function prefetched(session: BrowserSession, queries: (trpc: ServerQueries) => readonly object[]): Promise<DehydratedState> {
+export async function prefetched(
+  session: BrowserSession,
+  queries: (trpc: ServerQueries) => readonly object[],
+): Promise<DehydratedState> {
   const client = makeQueryClient();
   const trpc = serverQueries(session, client);
-  await Promise.all(queries(trpc).map((options) => client.prefetchQuery(options as Parameters<typeof client.prefetchQuery>[0])));
+  await Promise.all(
+    queries(trpc).map((options) => client.prefetchQuery(options as Parameters<typeof client.prefetchQuery>[0])),
+  );
   return dehydrate(client);
 }
 

@@ -63,7 +63,12 @@ export function fileBlobStore(directory: string): BlobStore {
         transform(chunk: Buffer, _encoding, done) {
           received += chunk.byteLength;
           digest.update(chunk);
-          done(received > bytesMax ? new BlobRefused(`The upload is larger than the ${bytesMax} bytes allowed here.`) : null, chunk);
+          done(
+            received > bytesMax
+              ? new BlobRefused(`The upload is larger than the ${bytesMax} bytes allowed here.`)
+              : null,
+            chunk,
+          );
         },
       });
       try {

@@ -38,7 +38,9 @@ export const pageSession = cache(async (): Promise<BrowserSession | null> => {
 });
 
 /** The member who looks at a page; others are sent to sign in, or to create an organisation, and come back to `path`. */
-export async function pageMember(path: string): Promise<BrowserSession & { actor: MemberActor; organisation: NonNullable<SignedIn["organisation"]> }> {
+export async function pageMember(
+  path: string,
+): Promise<BrowserSession & { actor: MemberActor; organisation: NonNullable<SignedIn["organisation"]> }> {
   const session = await pageSession();
   if (session === null) redirect(`/sign-in?next=${encodeURIComponent(path)}`);
   const { actor, organisation } = session;

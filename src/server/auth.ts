@@ -1,5 +1,4 @@
 import NextAuth, { type NextAuthOptions } from "next-auth";
-import type { Adapter } from "next-auth/adapters";
 import type { NextRequest } from "next/server";
 import { authAdapter } from "@/modules/identity";
 import { sessionCookieName } from "./auth-cookie";
@@ -18,11 +17,14 @@ function authOptions(): NextAuthOptions {
   const secure = publicUrl.startsWith("https:");
   return {
     secret: authSecret,
-    adapter: authAdapter(database, clock) as Adapter,
+    adapter: authAdapter(database, clock),
     session: { strategy: "database", maxAge: SESSION_VALID_S },
     useSecureCookies: secure,
     cookies: {
-      sessionToken: { name: sessionCookieName(publicUrl), options: { httpOnly: true, sameSite: "lax", path: "/", secure } },
+      sessionToken: {
+        name: sessionCookieName(publicUrl),
+        options: { httpOnly: true, sameSite: "lax", path: "/", secure },
+      },
     },
     pages: { signIn: "/sign-in", verifyRequest: "/sign-in/check", error: "/sign-in" },
     providers: [
@@ -57,7 +59,10 @@ function reasonOf(facts: unknown): string {
 }
 
 /** Answers /api/auth/*: sends links, follows them, ends sessions. Options are read at the first request, not at build time. */
-export async function authHandler(request: NextRequest, context: { params: Promise<{ nextauth: string[] }> }): Promise<Response> {
+export async function authHandler(
+  request: NextRequest,
+  context: { params: Promise<{ nextauth: string[] }> },
+): Promise<Response> {
   const answer: unknown = await NextAuth(request as never, context as never, authOptions());
   return answer as Response;
 }

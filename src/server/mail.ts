@@ -14,7 +14,13 @@ const SUBJECT = "Your sign-in link for Trainyard";
 export async function sendSignInLink(to: string, link: string): Promise<void> {
   const { smtpUrl, sandbox, dataDirectory } = webEnv();
   if (smtpUrl !== undefined) {
-    await createTransport(smtpUrl).sendMail({ from: FROM, to, subject: SUBJECT, text: bodyText(link), html: bodyHtml(link) });
+    await createTransport(smtpUrl).sendMail({
+      from: FROM,
+      to,
+      subject: SUBJECT,
+      text: bodyText(link),
+      html: bodyHtml(link),
+    });
     return;
   }
   if (!sandbox) throw new Error("No mail server is set, so no sign-in link can be sent. Set SMTP_URL.");

@@ -1,6 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { fileBlobStore, openDatabase, systemClock, type Actor, type BlobStore, type Clock, type Context, type Database } from "@/kernel";
+import {
+  fileBlobStore,
+  openDatabase,
+  systemClock,
+  type Actor,
+  type BlobStore,
+  type Clock,
+  type Context,
+  type Database,
+} from "@/kernel";
 import { platformEnv } from "./env";
 
 /** The resources of one process. */

@@ -52,7 +52,10 @@ async function spool(source: Readable, path: string): Promise<{ hash: string; by
 }
 
 function tooLarge(): UploadRefused {
-  return new UploadRefused(`The file is larger than the ${UPLOAD_BYTES_MAX / 2 ** 20} MiB that can be uploaded here. Use a smaller file.`, {
-    bytesMax: UPLOAD_BYTES_MAX,
-  });
+  return new UploadRefused(
+    `The file is larger than the ${UPLOAD_BYTES_MAX / 2 ** 20} MiB that can be uploaded here. Use a smaller file.`,
+    {
+      bytesMax: UPLOAD_BYTES_MAX,
+    },
+  );
 }

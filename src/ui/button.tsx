@@ -9,7 +9,11 @@ const VARIANTS = {
   quiet: "bg-transparent text-ink-soft border-transparent hover:bg-sunken hover:text-ink",
   fault: "bg-raised text-fault border-fault hover:bg-fault-wash",
 } as const;
-const SIZES = { small: "h-7 px-2.5 text-xs gap-1.5", normal: "h-9 px-3.5 text-sm gap-2", large: "h-11 px-5 text-base gap-2" } as const;
+const SIZES = {
+  small: "h-7 px-2.5 text-xs gap-1.5",
+  normal: "h-9 px-3.5 text-sm gap-2",
+  large: "h-11 px-5 text-base gap-2",
+} as const;
 
 interface ButtonProps extends Omit<ComponentProps<"button">, "className"> {
   readonly variant?: keyof typeof VARIANTS;
@@ -22,7 +26,16 @@ interface ButtonProps extends Omit<ComponentProps<"button">, "className"> {
   readonly asChild?: boolean;
 }
 
-export function Button({ variant = "secondary", size = "normal", pending = false, wide = false, asChild = false, disabled, children, ...rest }: ButtonProps) {
+export function Button({
+  variant = "secondary",
+  size = "normal",
+  pending = false,
+  wide = false,
+  asChild = false,
+  disabled,
+  children,
+  ...rest
+}: ButtonProps) {
   const look = classNames(
     "inline-flex items-center justify-center rounded-md border font-medium whitespace-nowrap transition-colors duration-100 select-none",
     "disabled:cursor-not-allowed disabled:opacity-50",

@@ -16,8 +16,7 @@ interface DialogProps {
 }
 
 const PLACE = {
-  dialog:
-    "inset-x-3 top-1/2 mx-auto max-h-[88dvh] max-w-lg -translate-y-1/2 rounded-lg border",
+  dialog: "inset-x-3 top-1/2 mx-auto max-h-[88dvh] max-w-lg -translate-y-1/2 rounded-lg border",
   drawer: "inset-y-0 right-0 w-full max-w-md border-l",
 } as const;
 
@@ -28,15 +27,23 @@ export function Dialog({ open, onOpenChange, title, description, as = "dialog", 
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-[#060807]/55" />
         <Radix.Content
-          className={classNames("fixed z-50 flex flex-col overflow-hidden bg-surface text-ink shadow-[0_12px_40px_var(--shadow)]", PLACE[as])}
+          className={classNames(
+            "fixed z-50 flex flex-col overflow-hidden bg-surface text-ink shadow-[0_12px_40px_var(--shadow)]",
+            PLACE[as],
+          )}
           {...(description === undefined ? { "aria-describedby": undefined } : {})}
         >
           <header className="flex items-start justify-between gap-4 border-b px-5 py-4">
             <div className="min-w-0">
               <Radix.Title className="text-base font-semibold">{title}</Radix.Title>
-              {description === undefined ? null : <Radix.Description className="mt-0.5 text-sm text-ink-faint">{description}</Radix.Description>}
+              {description === undefined ? null : (
+                <Radix.Description className="mt-0.5 text-sm text-ink-faint">{description}</Radix.Description>
+              )}
             </div>
-            <Radix.Close aria-label="Close" className="-m-1 rounded-md p-1 text-ink-faint hover:bg-sunken hover:text-ink">
+            <Radix.Close
+              aria-label="Close"
+              className="-m-1 rounded-md p-1 text-ink-faint hover:bg-sunken hover:text-ink"
+            >
               <X className="size-4" aria-hidden="true" />
             </Radix.Close>
           </header>

@@ -22,7 +22,11 @@ export function Field({ label, hint, error, children }: FieldProps) {
         {label}
       </label>
       {children({ id, "aria-describedby": noteId, "aria-invalid": wrong })}
-      <p id={noteId} className={classNames("mt-1 min-h-4 text-2xs", wrong ? "text-fault" : "text-ink-faint")} role={wrong ? "alert" : undefined}>
+      <p
+        id={noteId}
+        className={classNames("mt-1 min-h-4 text-2xs", wrong ? "text-fault" : "text-ink-faint")}
+        role={wrong ? "alert" : undefined}
+      >
         {wrong ? error : hint}
       </p>
     </div>
@@ -43,9 +47,16 @@ interface TextInputProps extends Omit<ComponentProps<"input">, "className" | "pr
 export function TextInput({ prefix, suffix, ...rest }: TextInputProps) {
   return (
     <span className="relative flex items-center">
-      {prefix === undefined ? null : <span className="pointer-events-none absolute left-2.5 text-sm text-ink-faint">{prefix}</span>}
-      <input {...rest} className={classNames(CONTROL, prefix !== undefined && "pl-6", suffix !== undefined && "pr-16")} />
-      {suffix === undefined ? null : <span className="pointer-events-none absolute right-2.5 text-xs text-ink-faint">{suffix}</span>}
+      {prefix === undefined ? null : (
+        <span className="pointer-events-none absolute left-2.5 text-sm text-ink-faint">{prefix}</span>
+      )}
+      <input
+        {...rest}
+        className={classNames(CONTROL, prefix !== undefined && "pl-6", suffix !== undefined && "pr-16")}
+      />
+      {suffix === undefined ? null : (
+        <span className="pointer-events-none absolute right-2.5 text-xs text-ink-faint">{suffix}</span>
+      )}
     </span>
   );
 }
@@ -55,7 +66,11 @@ export function Select(props: Omit<ComponentProps<"select">, "className">) {
   return (
     <span className="relative block">
       <select {...props} className={classNames(CONTROL, "appearance-none pr-8")} />
-      <svg viewBox="0 0 10 6" className="pointer-events-none absolute top-1/2 right-3 h-1.5 w-2.5 -translate-y-1/2 text-ink-faint" aria-hidden="true">
+      <svg
+        viewBox="0 0 10 6"
+        className="pointer-events-none absolute top-1/2 right-3 h-1.5 w-2.5 -translate-y-1/2 text-ink-faint"
+        aria-hidden="true"
+      >
         <path d="M1 1l4 4 4-4" fill="none" stroke="currentColor" strokeWidth="1.5" />
       </svg>
     </span>

@@ -32,7 +32,9 @@ export function duration(ms: number): string {
 
 function pair(amount: number, base: number, large: string, small: string): string {
   const rest = amount % base;
-  return rest === 0 ? `${Math.floor(amount / base)} ${large}` : `${Math.floor(amount / base)} ${large} ${rest} ${small}`;
+  return rest === 0
+    ? `${Math.floor(amount / base)} ${large}`
+    : `${Math.floor(amount / base)} ${large} ${rest} ${small}`;
 }
 
 const BYTE_UNITS = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"] as const;

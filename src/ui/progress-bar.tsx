@@ -18,8 +18,14 @@ export function ProgressBar({ label, verified, claimed }: ProgressBarProps) {
       aria-valuetext={`${Math.round(verified * 100)} % verified, ${Math.round(claimed * 100)} % computed`}
       className="relative h-2 overflow-hidden rounded-sm border border-line-strong bg-sunken"
     >
-      <div className="hatched absolute inset-y-0 left-0 transition-[width] duration-300" style={{ width: width(claimed) }} />
-      <div className="absolute inset-y-0 left-0 bg-proof transition-[width] duration-300" style={{ width: width(verified) }} />
+      <div
+        className="hatched absolute inset-y-0 left-0 transition-[width] duration-300"
+        style={{ width: width(claimed) }}
+      />
+      <div
+        className="absolute inset-y-0 left-0 bg-proof transition-[width] duration-300"
+        style={{ width: width(verified) }}
+      />
     </div>
   );
 }

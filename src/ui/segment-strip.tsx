@@ -67,7 +67,10 @@ function Cell({ cell, onSelect }: { cell: SegmentCell; onSelect?: (index: number
           )}
         >
           {cell.look === "leased" ? (
-            <span className="hatched absolute inset-y-0 left-0 opacity-60 transition-[width] duration-300" style={{ width: `${cell.progress * 100}%` }} />
+            <span
+              className="hatched absolute inset-y-0 left-0 opacity-60 transition-[width] duration-300"
+              style={{ width: `${cell.progress * 100}%` }}
+            />
           ) : null}
         </button>
       </Tooltip.Trigger>

@@ -15,7 +15,12 @@ const LOOKS: Record<Tone, string> = {
 /** A state in one word. Solid means verified or done, hollow means not proven yet. */
 export function StatusPill({ tone, live = false, children }: { tone: Tone; live?: boolean; children: ReactNode }) {
   return (
-    <span className={classNames("inline-flex h-5 items-center gap-1.5 rounded-sm border px-1.5 text-2xs font-medium whitespace-nowrap", LOOKS[tone])}>
+    <span
+      className={classNames(
+        "inline-flex h-5 items-center gap-1.5 rounded-sm border px-1.5 text-2xs font-medium whitespace-nowrap",
+        LOOKS[tone],
+      )}
+    >
       {live ? <span className="size-1.5 animate-pulse-soft rounded-full bg-current" aria-hidden="true" /> : null}
       {children}
     </span>
@@ -23,7 +28,13 @@ export function StatusPill({ tone, live = false, children }: { tone: Tone; live?
 }
 
 const JOB_TONES = { open: "idle", running: "claim", completed: "proof", cancelled: "warn", failed: "fault" } as const;
-const JOB_WORDS = { open: "Waiting for a machine", running: "Running", completed: "Completed", cancelled: "Cancelled", failed: "Failed" } as const;
+const JOB_WORDS = {
+  open: "Waiting for a machine",
+  running: "Running",
+  completed: "Completed",
+  cancelled: "Cancelled",
+  failed: "Failed",
+} as const;
 
 /** A job's state. */
 export function JobStatus({ state }: { state: keyof typeof JOB_TONES }) {

@@ -23,7 +23,11 @@ interface TableProps<Row> {
 /** A dense table that scrolls sideways inside its sheet rather than stretching the page. */
 export function Table<Row>({ caption, columns, rows, rowKey, onRowClick }: TableProps<Row>) {
   const place = (column: Column<Row>): string =>
-    classNames("px-4 first:pl-4 whitespace-nowrap", column.numeric === true && "text-right", column.wideOnly === true && "hidden md:table-cell");
+    classNames(
+      "px-4 first:pl-4 whitespace-nowrap",
+      column.numeric === true && "text-right",
+      column.wideOnly === true && "hidden md:table-cell",
+    );
   return (
     <div className="overflow-x-auto">
       <table className="w-full border-collapse text-sm">
@@ -41,7 +45,10 @@ export function Table<Row>({ caption, columns, rows, rowKey, onRowClick }: Table
           {rows.map((row) => (
             <tr
               key={rowKey(row)}
-              className={classNames("border-b last:border-b-0", onRowClick !== undefined && "cursor-pointer hover:bg-sunken")}
+              className={classNames(
+                "border-b last:border-b-0",
+                onRowClick !== undefined && "cursor-pointer hover:bg-sunken",
+              )}
               {...(onRowClick === undefined ? {} : { onClick: () => onRowClick(row) })}
             >
               {columns.map((column) => (

@@ -5,7 +5,12 @@ import type { ReactNode } from "react";
 
 interface TabsProps {
   readonly label: string;
-  readonly tabs: readonly { readonly id: string; readonly title: string; readonly count?: number; readonly content: ReactNode }[];
+  readonly tabs: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly count?: number;
+    readonly content: ReactNode;
+  }[];
 }
 
 /** Views of one thing, one at a time; arrow keys move between them. */
@@ -20,7 +25,9 @@ export function Tabs({ label, tabs }: TabsProps) {
             className="-mb-px border-b-2 border-transparent py-2.5 text-sm font-medium whitespace-nowrap text-ink-faint hover:text-ink data-[state=active]:border-ink data-[state=active]:text-ink"
           >
             {tab.title}
-            {tab.count === undefined ? null : <span className="ml-1.5 text-xs font-normal text-ink-faint">{tab.count}</span>}
+            {tab.count === undefined ? null : (
+              <span className="ml-1.5 text-xs font-normal text-ink-faint">{tab.count}</span>
+            )}
           </Radix.Trigger>
         ))}
       </Radix.List>

@@ -70,7 +70,11 @@ describe("a job between two providers", { timeout: 180_000 }, () => {
     const honest = await platform.startWorker("fabrikam", 2n * FLOOR);
     await platform.startWorker("platform", null);
     const numericClass = (await listMachines(platform.as("fabrikam"))).find((m) => m.id === honest)?.numericClass ?? "";
-    const liar = await LyingWorker.start(platform, "northwind", { floorMicrosPerHour: 1n, numericClass, liesAtIndex: 1 });
+    const liar = await LyingWorker.start(platform, "northwind", {
+      floorMicrosPerHour: 1n,
+      numericClass,
+      liesAtIndex: 1,
+    });
     const ended = await platform.ended(await post());
     await liar.stop();
     expect(liar.committed).toContain(1);
@@ -130,7 +134,9 @@ async function expectModelGivesAccuracy(ended: JobView): Promise<void> {
   const model = await file(ended, "model");
   const state = decodeSafetensors(await file(ended, "checkpoint"));
   expect(state.length).toBeGreaterThan(6);
-  const spec = JobSpec.parse((JSON.parse(new TextDecoder().decode(await file(ended, "receipt"))) as { spec: unknown }).spec);
+  const spec = JobSpec.parse(
+    (JSON.parse(new TextDecoder().decode(await file(ended, "receipt"))) as { spec: unknown }).spec,
+  );
   if (spec.heldOut.kind !== "examples") throw new Error("MNIST has examples");
   const images = await platform.services.blobs.get(spec.heldOut.features[0]?.blob ?? "");
   const labels = await platform.services.blobs.get(spec.heldOut.labels.blob);
@@ -145,7 +151,9 @@ async function expectModelGivesAccuracy(ended: JobView): Promise<void> {
     if (row.indexOf(Math.max(...row)) === labels[i]) correct++;
   }
   expect(correct / count).toBeCloseTo(ended.latest?.accuracy ?? 0, 3);
-  expect(createHash("sha256").update(model).digest("hex")).toBe(ended.deliverables.find((d) => d.kind === "model")?.hash);
+  expect(createHash("sha256").update(model).digest("hex")).toBe(
+    ended.deliverables.find((d) => d.kind === "model")?.hash,
+  );
 }
 
 async function file(ended: JobView, kind: "checkpoint" | "model" | "receipt"): Promise<Uint8Array> {

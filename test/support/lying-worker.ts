@@ -123,7 +123,7 @@ export class LyingWorker {
       numericClass: lie.numericClass,
       ...{ trainMs: 1, evaluateMs: 1, hashMs: 1 },
     };
-    await client.commit(lease.leaseId, commitRequest(lease, result, 1, key), signal);
+    await client.commit(lease.leaseId, commitRequest(lease, result, 1, key));
     this.committed.push(lease.index);
   }
 }

@@ -160,7 +160,7 @@ async function fetchBlob(lease: Lease, sha256: string, context: LeaseContext, si
   const source = async (): Promise<AsyncIterable<Uint8Array>> => {
     const { body } = await context.client.openBlob(lease.leaseId, sha256, signal);
     if (body === null) throw new UnreachableError(`The gateway answered without the bytes of blob ${sha256}.`);
-    return unbroken(body as unknown as AsyncIterable<Uint8Array>, sha256, signal);
+    return unbroken(body, sha256, signal);
   };
   return context.retry(() => context.cache.fetch(sha256, source, signal), signal);
 }

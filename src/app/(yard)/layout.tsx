@@ -20,7 +20,10 @@ export default async function YardLayout({ children }: { children: ReactNode }) 
     organisationName: organisation.name,
     sandbox: webEnv().sandbox,
   };
-  const state = await prefetched(session, (trpc) => [trpc.ledger.balance.queryOptions(), trpc.identity.memberships.queryOptions()]);
+  const state = await prefetched(session, (trpc) => [
+    trpc.ledger.balance.queryOptions(),
+    trpc.identity.memberships.queryOptions(),
+  ]);
   return (
     <Hydrated state={state}>
       <Shell viewer={viewer} theme={await pageTheme()}>

@@ -8,12 +8,18 @@ import { pageTheme } from "../theme";
 
 export const metadata: Metadata = { title: "Sign in" };
 
-export default async function Page({ searchParams }: { searchParams: Promise<{ next?: string; callbackUrl?: string; error?: string }> }) {
+export default async function Page({
+  searchParams,
+}: {
+  searchParams: Promise<{ next?: string; callbackUrl?: string; error?: string }>;
+}) {
   const { next, callbackUrl, error } = await searchParams;
   const target = localPath(next ?? callbackUrl);
   if ((await pageSession()) !== null && error === undefined) redirect(target);
   const { sandbox } = webEnv();
-  return <SignInPage next={target} error={error ?? null} people={sandbox ? DEMO_PEOPLE : []} theme={await pageTheme()} />;
+  return (
+    <SignInPage next={target} error={error ?? null} people={sandbox ? DEMO_PEOPLE : []} theme={await pageTheme()} />
+  );
 }
 
 /** Only a path of our own is followed after signing in, so that a link cannot lead anywhere else. */

@@ -16,10 +16,19 @@ export function failureOf(error: unknown): Failure | null {
   if (error === null || error === undefined) return null;
   const none = { values: {}, fields: {}, requestId: null };
   if (!(error instanceof TRPCClientError))
-    return { ...none, message: error instanceof Error ? error.message : "Something went wrong. Try again.", code: "internal" };
+    return {
+      ...none,
+      message: error instanceof Error ? error.message : "Something went wrong. Try again.",
+      code: "internal",
+    };
   const known = error as TRPCClientError<AppRouter>;
   const { data } = known;
-  if (!data) return { ...none, message: "Trainyard did not answer. Check the connection; this page tries again.", code: "network" };
+  if (!data)
+    return {
+      ...none,
+      message: "Trainyard did not answer. Check the connection; this page tries again.",
+      code: "network",
+    };
   const { refusal, requestId } = data;
   return {
     message: known.message,

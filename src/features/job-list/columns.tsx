@@ -15,7 +15,11 @@ export const JOB_COLUMNS: readonly Column<JobRow>[] = [
     title: "Job",
     cell: (job) => (
       <span className="block max-w-72">
-        <Link href={`/jobs/${job.id}`} className="block truncate font-medium hover:underline" onClick={(event) => event.stopPropagation()}>
+        <Link
+          href={`/jobs/${job.id}`}
+          className="block truncate font-medium hover:underline"
+          onClick={(event) => event.stopPropagation()}
+        >
           {job.name}
         </Link>
         <span className="block truncate text-2xs text-ink-faint">{job.template}</span>
@@ -41,7 +45,13 @@ export const JOB_COLUMNS: readonly Column<JobRow>[] = [
       </span>
     ),
   },
-  { id: "loss", title: "Held-out loss", numeric: true, wideOnly: true, cell: (job) => (job.latestLoss === null ? "–" : lossText(job.latestLoss)) },
+  {
+    id: "loss",
+    title: "Held-out loss",
+    numeric: true,
+    wideOnly: true,
+    cell: (job) => (job.latestLoss === null ? "–" : lossText(job.latestLoss)),
+  },
   {
     id: "accuracy",
     title: "Accuracy",
@@ -49,6 +59,12 @@ export const JOB_COLUMNS: readonly Column<JobRow>[] = [
     wideOnly: true,
     cell: (job) => (job.latestAccuracy === null ? "–" : percent(job.latestAccuracy)),
   },
-  { id: "limit", title: "Limit", numeric: true, wideOnly: true, cell: (job) => <Money amountMicros={job.limitMicros} /> },
+  {
+    id: "limit",
+    title: "Limit",
+    numeric: true,
+    wideOnly: true,
+    cell: (job) => <Money amountMicros={job.limitMicros} />,
+  },
   { id: "created", title: "Posted", numeric: true, cell: (job) => <Ago at={job.createdAt} /> },
 ];

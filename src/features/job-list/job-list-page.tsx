@@ -39,7 +39,11 @@ function JobList({ state }: { state: JobState | null }) {
 
   return (
     <>
-      <PageHeader title="Jobs" lead="Everything your organisation has had trained. A segment is paid when it is verified, and not before." actions={<NewJob />} />
+      <PageHeader
+        title="Jobs"
+        lead="Everything your organisation has had trained. A segment is paid when it is verified, and not before."
+        actions={<NewJob />}
+      />
       <Card flush title={<StateFilter state={state} />}>
         {failure === null ? null : (
           <div className="p-4">
@@ -49,7 +53,13 @@ function JobList({ state }: { state: JobState | null }) {
         {first.isPending ? <SkeletonRows what="jobs" /> : null}
         {first.isSuccess && rows.length === 0 ? <NoJobs filtered={state !== null} /> : null}
         {rows.length === 0 ? null : (
-          <Table caption="Jobs" columns={JOB_COLUMNS} rows={rows} rowKey={(job) => job.id} onRowClick={(job) => router.push(`/jobs/${job.id}`)} />
+          <Table
+            caption="Jobs"
+            columns={JOB_COLUMNS}
+            rows={rows}
+            rowKey={(job) => job.id}
+            onRowClick={(job) => router.push(`/jobs/${job.id}`)}
+          />
         )}
         {older ? (
           <div className="border-t p-3 text-center">
@@ -86,8 +96,8 @@ function NoJobs({ filtered }: { filtered: boolean }) {
   return (
     <EmptyState title="Nothing trained yet" action={<NewJob />}>
       <p>
-        Pick a sample or bring an ONNX model. You see the price before you post, the first loss within seconds, and pay segment by segment for work that an
-        independent machine could repeat.
+        Pick a sample or bring an ONNX model. You see the price before you post, the first loss within seconds, and pay
+        segment by segment for work that an independent machine could repeat.
       </p>
     </EmptyState>
   );

@@ -3,7 +3,13 @@ import { classNames } from "@/ui/class-names";
 
 const STATES = ["open", "running", "completed", "cancelled", "failed"] as const;
 export type JobState = (typeof STATES)[number];
-const WORDS: Record<JobState, string> = { open: "Waiting", running: "Running", completed: "Completed", cancelled: "Cancelled", failed: "Failed" };
+const WORDS: Record<JobState, string> = {
+  open: "Waiting",
+  running: "Running",
+  completed: "Completed",
+  cancelled: "Cancelled",
+  failed: "Failed",
+};
 
 /** The state in the address, or null for all. */
 export function stateOf(text: string | null): JobState | null {
@@ -13,14 +19,22 @@ export function stateOf(text: string | null): JobState | null {
 /** Narrows the list by state; the choice is in the address, so it can be shared and survives a reload. */
 export function StateFilter({ state }: { state: JobState | null }) {
   const look = (chosen: boolean): string =>
-    classNames("rounded-sm px-2 py-1 text-xs", chosen ? "bg-ink text-paper" : "text-ink-soft hover:bg-sunken hover:text-ink");
+    classNames(
+      "rounded-sm px-2 py-1 text-xs",
+      chosen ? "bg-ink text-paper" : "text-ink-soft hover:bg-sunken hover:text-ink",
+    );
   return (
     <span className="flex flex-wrap gap-1 font-normal">
       <Link href="/jobs" className={look(state === null)} aria-current={state === null ? "true" : undefined}>
         All
       </Link>
       {STATES.map((choice) => (
-        <Link key={choice} href={`/jobs?state=${choice}`} className={look(state === choice)} aria-current={state === choice ? "true" : undefined}>
+        <Link
+          key={choice}
+          href={`/jobs?state=${choice}`}
+          className={look(state === choice)}
+          aria-current={state === choice ? "true" : undefined}
+        >
           {WORDS[choice]}
         </Link>
       ))}

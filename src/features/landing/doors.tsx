@@ -7,7 +7,8 @@ export function Doors() {
   return (
     <section className="grid gap-4 md:grid-cols-2" aria-label="Start">
       <Door title="I want a model trained" href="/jobs/new" action="Post a job">
-        Start with a digit classifier or a character GPT and watch the first verified segment come in, or export your own model from PyTorch.
+        Start with a digit classifier or a character GPT and watch the first verified segment come in, or export your
+        own model from PyTorch.
       </Door>
       <Door title="I have hardware that could earn" href="/machines" action="Join a machine">
         One command checks your machine, measures it and offers it. You set the lowest price per hour that it works for.

@@ -28,7 +28,10 @@ export function HowItWorks() {
           <li key={step.title} className="relative">
             <div className="flex items-center gap-1" aria-hidden="true">
               {STEPS.map((other, at) => (
-                <span key={other.title} className={`h-2 w-5 rounded-[2px] border ${at <= i ? "border-proof bg-proof" : "border-line-strong border-dashed"}`} />
+                <span
+                  key={other.title}
+                  className={`h-2 w-5 rounded-[2px] border ${at <= i ? "border-proof bg-proof" : "border-line-strong border-dashed"}`}
+                />
               ))}
             </div>
             <h3 className="mt-3 text-base font-semibold">{step.title}</h3>

@@ -30,10 +30,12 @@ export function LandingPage({ signedIn, sandbox, theme }: LandingPageProps) {
       <main>
         <section className="grid items-center gap-10 py-10 sm:py-16 lg:grid-cols-[minmax(0,5fr)_minmax(0,6fr)] lg:gap-14">
           <div>
-            <h1 className="text-4xl leading-[1.08] font-semibold tracking-tight text-balance sm:text-5xl">Pay for training once it is proven.</h1>
+            <h1 className="text-4xl leading-[1.08] font-semibold tracking-tight text-balance sm:text-5xl">
+              Pay for training once it is proven.
+            </h1>
             <p className="mt-5 max-w-lg text-base leading-6 text-ink-soft sm:text-lg sm:leading-7">
-              Trainyard runs your training on other people’s machines, in short segments. Strangers re-execute segments blind. What they can repeat bit for bit is
-              paid; what they cannot costs you nothing.
+              Trainyard runs your training on other people’s machines, in short segments. Strangers re-execute segments
+              blind. What they can repeat bit for bit is paid; what they cannot costs you nothing.
             </p>
             <div className="mt-7 flex flex-wrap gap-3">
               <Button asChild variant="primary" size="large">
@@ -44,7 +46,9 @@ export function LandingPage({ signedIn, sandbox, theme }: LandingPageProps) {
               </Button>
             </div>
             {sandbox ? (
-              <p className="mt-4 text-xs text-ink-faint">This installation is a sandbox: money is demo money, the training and its verification are real.</p>
+              <p className="mt-4 text-xs text-ink-faint">
+                This installation is a sandbox: money is demo money, the training and its verification are real.
+              </p>
             ) : null}
           </div>
           <YardPicture />
@@ -53,7 +57,9 @@ export function LandingPage({ signedIn, sandbox, theme }: LandingPageProps) {
         <Trust />
         <Doors />
       </main>
-      <footer className="mt-16 border-t py-8 text-xs text-ink-faint">Trainyard, a market for verified AI training.</footer>
+      <footer className="mt-16 border-t py-8 text-xs text-ink-faint">
+        Trainyard, a market for verified AI training.
+      </footer>
     </div>
   );
 }

@@ -6,7 +6,8 @@ const CLAIMS = [
   },
   {
     worry: "What if it vanishes halfway?",
-    answer: "Every segment ends in a stored state. The next machine goes on from the last good one: one curve, one bill, no restart.",
+    answer:
+      "Every segment ends in a stored state. The next machine goes on from the last good one: one curve, one bill, no restart.",
   },
   {
     worry: "What runs on my hardware?",
@@ -15,11 +16,13 @@ const CLAIMS = [
   },
   {
     worry: "What will it cost?",
-    answer: "You see a price for the whole job, from counted arithmetic and measured speed, and set a limit. The limit is held; nobody can be paid above it.",
+    answer:
+      "You see a price for the whole job, from counted arithmetic and measured speed, and set a limit. The limit is held; nobody can be paid above it.",
   },
   {
     worry: "How do I prove it later?",
-    answer: "The receipt holds every commitment, audit and signature and the revealed draw key. Anyone can recheck it without asking us.",
+    answer:
+      "The receipt holds every commitment, audit and signature and the revealed draw key. Anyone can recheck it without asking us.",
   },
 ] as const;
 

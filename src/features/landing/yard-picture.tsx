@@ -7,8 +7,9 @@ export function YardPicture() {
     <figure className="rounded-lg border bg-surface p-3 sm:p-5">
       <svg viewBox="0 0 560 404" className="w-full" role="img" aria-labelledby="yard-picture">
         <title id="yard-picture">
-          A job is a chain of six segments. Three are verified and paid, the fourth is committed and being audited, the fifth is in training. Another
-          organisation re-executes segments without knowing their results and gets the same bits. Money held for the job is paid segment by segment.
+          A job is a chain of six segments. Three are verified and paid, the fourth is committed and being audited, the
+          fifth is in training. Another organisation re-executes segments without knowing their results and gets the
+          same bits. Money held for the job is paid segment by segment.
         </title>
         <defs>
           <pattern id="stripes" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
@@ -43,7 +44,16 @@ function Chain() {
         <g key={x}>
           <rect x={x} y="46" width={WIDTH} height="60" rx="4" {...segmentLook(i)} />
           {i === 4 ? <rect x={x + 2} y="48" width="30" height="56" fill="url(#stripes)" opacity="0.6" /> : null}
-          <text x={x + WIDTH / 2} y="83" fontSize="19" fontWeight="600" textAnchor="middle" {...(i < 3 ? { fill: "var(--proof-ink)" } : { fill: "var(--ink)", stroke: "var(--surface)", strokeWidth: 5, paintOrder: "stroke" })}>
+          <text
+            x={x + WIDTH / 2}
+            y="83"
+            fontSize="19"
+            fontWeight="600"
+            textAnchor="middle"
+            {...(i < 3
+              ? { fill: "var(--proof-ink)" }
+              : { fill: "var(--ink)", stroke: "var(--surface)", strokeWidth: 5, paintOrder: "stroke" })}
+          >
             {i + 1}
           </text>
         </g>
@@ -66,12 +76,40 @@ function Audits() {
         const x = (SEGMENT_X[i] ?? 0) + WIDTH / 2;
         return (
           <g key={i}>
-            <path d={`M${x} 126v48`} stroke={i < 3 ? "var(--proof)" : "var(--line-strong)"} strokeWidth="1.5" strokeDasharray={i < 3 ? "none" : "4 4"} />
-            <circle cx={x} cy="150" r="13" fill="var(--surface)" stroke={i < 3 ? "var(--proof)" : "var(--line-strong)"} strokeWidth="1.5" />
-            <text x={x} y="156" fontSize="17" fontWeight="600" textAnchor="middle" fill={i < 3 ? "var(--proof)" : "var(--ink-faint)"}>
+            <path
+              d={`M${x} 126v48`}
+              stroke={i < 3 ? "var(--proof)" : "var(--line-strong)"}
+              strokeWidth="1.5"
+              strokeDasharray={i < 3 ? "none" : "4 4"}
+            />
+            <circle
+              cx={x}
+              cy="150"
+              r="13"
+              fill="var(--surface)"
+              stroke={i < 3 ? "var(--proof)" : "var(--line-strong)"}
+              strokeWidth="1.5"
+            />
+            <text
+              x={x}
+              y="156"
+              fontSize="17"
+              fontWeight="600"
+              textAnchor="middle"
+              fill={i < 3 ? "var(--proof)" : "var(--ink-faint)"}
+            >
               {i < 3 ? "=" : "?"}
             </text>
-            <rect x={x - WIDTH / 2} y="176" width={WIDTH} height="38" rx="4" fill="none" stroke={i < 3 ? "var(--proof)" : "var(--line-strong)"} strokeWidth="1.5" />
+            <rect
+              x={x - WIDTH / 2}
+              y="176"
+              width={WIDTH}
+              height="38"
+              rx="4"
+              fill="none"
+              stroke={i < 3 ? "var(--proof)" : "var(--line-strong)"}
+              strokeWidth="1.5"
+            />
             <text x={x} y="200" fontSize="14" textAnchor="middle" fill="var(--ink-soft)">
               {i < 3 ? "same bits" : "running"}
             </text>

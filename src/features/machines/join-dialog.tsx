@@ -2,7 +2,7 @@
 
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { CircleCheck } from "lucide-react";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Button } from "@/ui/button";
 import { CopyButton } from "@/ui/copy-button";
 import { Dialog } from "@/ui/dialog";
@@ -18,10 +18,10 @@ const LOOK_EVERY_MS = 1_500;
 /** Makes a join token, shows the one command that uses it, and says when the machine has arrived. */
 export function JoinDialog({ known, onClose }: { known: readonly string[]; onClose: () => void }) {
   const trpc = useTRPC();
-  const before = useRef(known);
+  const [before] = useState(known);
   const token = useMutation(trpc.identity.createJoinToken.mutationOptions());
   const machines = useQuery(trpc.identity.machines.queryOptions(undefined, { refetchInterval: LOOK_EVERY_MS }));
-  const arrived = machines.data?.find((machine) => !before.current.includes(machine.id));
+  const arrived = machines.data?.find((machine) => !before.includes(machine.id));
   const { mutate } = token;
   const asked = useRef(false);
   useEffect(() => {
@@ -30,7 +30,8 @@ export function JoinDialog({ known, onClose }: { known: readonly string[]; onClo
     mutate();
   }, [mutate]);
   const failure = failureOf(token.error);
-  const command = token.data && `npx trainyard-worker join --url ${token.data.gatewayUrl} --token ${token.data.joinToken}`;
+  const command =
+    token.data && `npx trainyard-worker join --url ${token.data.gatewayUrl} --token ${token.data.joinToken}`;
 
   return (
     <Dialog
@@ -41,7 +42,9 @@ export function JoinDialog({ known, onClose }: { known: readonly string[]; onClo
     >
       {failure === null ? null : <ErrorNote message={failure.message} requestId={failure.requestId} />}
       {command === undefined ? (
-        failure === null ? <Skeleton height={84} /> : null
+        failure === null ? (
+          <Skeleton height={84} />
+        ) : null
       ) : (
         <div className="flex items-start gap-2 rounded-md border bg-sunken p-3">
           <code className="min-w-0 flex-1 font-mono text-xs leading-5 break-all">{command}</code>
@@ -50,7 +53,8 @@ export function JoinDialog({ known, onClose }: { known: readonly string[]; onClo
       )}
       {token.data ? (
         <p className="mt-2 text-xs text-ink-faint">
-          The token joins one machine and dies at {utcTime(token.data.expiresAt)}. It is shown only now; make another whenever you like.
+          The token joins one machine and dies at {utcTime(token.data.expiresAt)}. It is shown only now; make another
+          whenever you like.
         </p>
       ) : null}
       <ol className="mt-4 list-decimal space-y-1.5 pl-5 text-sm text-ink-soft marker:text-ink-faint">

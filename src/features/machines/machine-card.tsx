@@ -37,8 +37,8 @@ export function MachineCard({ machine, offer, offersKnown, barrier }: MachineCar
     >
       {machine.quarantinedAt === null ? null : (
         <p className="border-b bg-fault-wash px-4 py-2.5 text-sm">
-          Off the market after a proven fault. {machine.quarantineReason} Check its memory and cooling, then write to support: the platform lifts this after a
-          clean test.
+          Off the market after a proven fault. {machine.quarantineReason} Check its memory and cooling, then write to
+          support: the platform lifts this after a clean test.
         </p>
       )}
       <dl className="grid grid-cols-2 gap-4 p-4 sm:grid-cols-4">
@@ -87,8 +87,12 @@ function Doctor({ machine }: { machine: Machine }) {
         </FactRow>
         {machine.providers.map((provider) => (
           <FactRow key={provider.name} label={PROVIDER_WORDS[provider.name] ?? provider.name}>
-            <span className={provider.runs ? "text-proof" : "text-ink-faint"}>{provider.runs ? "runs" : "does not run"}</span>
-            {provider.detail === "" ? null : <span className="block text-2xs font-normal text-ink-faint">{provider.detail}</span>}
+            <span className={provider.runs ? "text-proof" : "text-ink-faint"}>
+              {provider.runs ? "runs" : "does not run"}
+            </span>
+            {provider.detail === "" ? null : (
+              <span className="block text-2xs font-normal text-ink-faint">{provider.detail}</span>
+            )}
           </FactRow>
         ))}
         <FactRow label="Joined">

@@ -49,8 +49,8 @@ export function MachinesPage() {
         <Card>
           <EmptyState title="No machine has joined yet" action={join}>
             <p>
-              Any computer with Node.js can earn, with a GPU or without. One command checks it, measures it and puts it on the market; you set the lowest price
-              per hour that it works for. {barrier}
+              Any computer with Node.js can earn, with a GPU or without. One command checks it, measures it and puts it
+              on the market; you set the lowest price per hour that it works for. {barrier}
             </p>
           </EmptyState>
         </Card>
@@ -58,7 +58,12 @@ export function MachinesPage() {
       <ul className="grid gap-4 xl:grid-cols-2">
         {rows.map((machine) => (
           <li key={machine.id} className="min-w-0">
-            <MachineCard machine={machine} offer={offerOf.get(machine.id) ?? null} offersKnown={offers.isSuccess} barrier={barrier} />
+            <MachineCard
+              machine={machine}
+              offer={offerOf.get(machine.id) ?? null}
+              offersKnown={offers.isSuccess}
+              barrier={barrier}
+            />
           </li>
         ))}
       </ul>

@@ -15,7 +15,15 @@ const FLOOR_DEFAULT = "0.05";
 const AMOUNT_ERROR = "Write an amount of dollars such as 0.25, with at most six decimals.";
 
 /** The standing ask of one machine: nothing is done below its floor. */
-export function OfferForm({ machine, offer, barrier }: { machine: Machine; offer: Offer | null; barrier: string | null }) {
+export function OfferForm({
+  machine,
+  offer,
+  barrier,
+}: {
+  machine: Machine;
+  offer: Offer | null;
+  barrier: string | null;
+}) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const [text, setText] = useState<string | null>(null);
@@ -61,11 +69,20 @@ export function OfferForm({ machine, offer, barrier }: { machine: Machine; offer
         </Field>
         <div className="flex gap-2 sm:pt-5.5">
           {changed ? (
-            <Button type="submit" variant="primary" pending={set.isPending} disabled={barrier !== null || floor === null}>
+            <Button
+              type="submit"
+              variant="primary"
+              pending={set.isPending}
+              disabled={barrier !== null || floor === null}
+            >
               {offer === null ? "Put on the market" : "Save floor"}
             </Button>
           ) : (
-            <Button pending={set.isPending} disabled={barrier !== null} onClick={() => save(offer.state === "active" ? "paused" : "active")}>
+            <Button
+              pending={set.isPending}
+              disabled={barrier !== null}
+              onClick={() => save(offer.state === "active" ? "paused" : "active")}
+            >
               {offer.state === "active" ? "Pause" : "Offer again"}
             </Button>
           )}

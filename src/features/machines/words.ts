@@ -1,5 +1,9 @@
 /** Execution providers as people know them. */
-export const PROVIDER_WORDS: Readonly<Record<string, string>> = { cpu: "Processor (CPU)", webgpu: "GPU by WebGPU", cuda: "NVIDIA GPU by CUDA" };
+export const PROVIDER_WORDS: Readonly<Record<string, string>> = {
+  cpu: "Processor (CPU)",
+  webgpu: "GPU by WebGPU",
+  cuda: "NVIDIA GPU by CUDA",
+};
 
 export const SANDBOX_WORDS = {
   full: "own namespaces, no network",

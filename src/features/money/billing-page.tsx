@@ -37,7 +37,12 @@ export function BillingPage() {
         lead="One prepaid balance. Posting a job holds its limit; every verified segment posts its price from that hold; what is left returns."
         actions={
           sandbox ? (
-            <Button variant="primary" disabled={barrier !== null} title={barrier ?? undefined} onClick={() => setAdding(true)}>
+            <Button
+              variant="primary"
+              disabled={barrier !== null}
+              title={barrier ?? undefined}
+              onClick={() => setAdding(true)}
+            >
               <Plus className="size-4" aria-hidden="true" />
               Add demo funds
             </Button>
@@ -61,7 +66,12 @@ export function BillingPage() {
           {barrier === null ? null : <p className="mt-4 text-xs text-ink-faint">{barrier}</p>}
         </Card>
         {rails.isSuccess && !sandbox ? <NoRail /> : null}
-        <StatementCard title="Statement of the available balance" filter={{ accountKind: "available" }} empty={<NoMovements />} oneAccount />
+        <StatementCard
+          title="Statement of the available balance"
+          filter={{ accountKind: "available" }}
+          empty={<NoMovements />}
+          oneAccount
+        />
         <StatementCard title="Holds, job by job" filter={{ accountKind: "hold" }} empty={<NoHolds />} oneAccount />
       </div>
       {adding && barrier === null && sandbox ? <FundsDialog onClose={close} /> : null}
@@ -76,19 +86,28 @@ function Amount({ value }: { value: bigint | undefined }) {
 function NoRail() {
   return (
     <Card title="Adding funds">
-      <p className="text-sm text-ink-soft">No payment rail is switched on at this installation, so money cannot be added here. Ask whoever runs it.</p>
+      <p className="text-sm text-ink-soft">
+        No payment rail is switched on at this installation, so money cannot be added here. Ask whoever runs it.
+      </p>
     </Card>
   );
 }
 
 function NoHolds() {
-  return <p className="p-4 text-sm text-ink-faint">A hold opens when you post a job, and shrinks with every segment that is verified and paid.</p>;
+  return (
+    <p className="p-4 text-sm text-ink-faint">
+      A hold opens when you post a job, and shrinks with every segment that is verified and paid.
+    </p>
+  );
 }
 
 function NoMovements() {
   return (
     <EmptyState title="No money has moved yet">
-      <p>Every movement will stand here with the balance after it: funds in, limits held for jobs, and what returns of them.</p>
+      <p>
+        Every movement will stand here with the balance after it: funds in, limits held for jobs, and what returns of
+        them.
+      </p>
     </EmptyState>
   );
 }

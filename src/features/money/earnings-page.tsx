@@ -27,7 +27,11 @@ export function EarningsPage() {
         <Card>
           <dl className="grid grid-cols-1 gap-5 sm:grid-cols-3">
             <Fact label="Earned" note="verified work and audits, after the platform fee" large>
-              {balance.data === undefined ? <span className="text-ink-faint">…</span> : <Money amountMicros={balance.data.earnedMicros} />}
+              {balance.data === undefined ? (
+                <span className="text-ink-faint">…</span>
+              ) : (
+                <Money amountMicros={balance.data.earnedMicros} />
+              )}
             </Fact>
             <Fact label="On the market" note="machines with an active offer" large>
               {offers.data === undefined ? "…" : active.length}
@@ -37,7 +41,12 @@ export function EarningsPage() {
             </Fact>
           </dl>
         </Card>
-        <StatementCard title="Earnings, segment by segment" filter={{ accountKind: "earnings" }} empty={<NothingEarned />} oneAccount />
+        <StatementCard
+          title="Earnings, segment by segment"
+          filter={{ accountKind: "earnings" }}
+          empty={<NothingEarned />}
+          oneAccount
+        />
       </div>
     </>
   );
@@ -53,7 +62,9 @@ function NothingEarned() {
         </Button>
       }
     >
-      <p>Join a machine and set its floor. The first verified segment appears here with its job, its price and the fee.</p>
+      <p>
+        Join a machine and set its floor. The first verified segment appears here with its job, its price and the fee.
+      </p>
     </EmptyState>
   );
 }

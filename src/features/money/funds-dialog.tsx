@@ -28,7 +28,10 @@ export function FundsDialog({ onClose }: { onClose: () => void }) {
       },
     }),
   );
-  const problem = amount === null || amount === 0n ? "Write an amount of dollars such as 25 or 12.50." : failureOf(deposit.error)?.message;
+  const problem =
+    amount === null || amount === 0n
+      ? "Write an amount of dollars such as 25 or 12.50."
+      : failureOf(deposit.error)?.message;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (amount !== null && amount > 0n) deposit.mutate({ amountMicros: amount, idempotencyKey });
@@ -36,7 +39,9 @@ export function FundsDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog open onOpenChange={onClose} title="Add demo funds" description="Rail: sandbox">
       <form onSubmit={submit} className="space-y-3">
-        <Notice tone="warn">These are demo dollars of this sandbox. No card is charged, and they can be spent nowhere else.</Notice>
+        <Notice tone="warn">
+          These are demo dollars of this sandbox. No card is charged, and they can be spent nowhere else.
+        </Notice>
         <div className="flex gap-2" role="group" aria-label="Common amounts">
           {AMOUNTS.map((choice) => (
             <button
@@ -44,16 +49,34 @@ export function FundsDialog({ onClose }: { onClose: () => void }) {
               type="button"
               aria-pressed={text === choice}
               onClick={() => setText(choice)}
-              className={classNames("h-9 flex-1 rounded-md border text-sm font-medium", text === choice ? "border-ink bg-sunken" : "hover:bg-sunken")}
+              className={classNames(
+                "h-9 flex-1 rounded-md border text-sm font-medium",
+                text === choice ? "border-ink bg-sunken" : "hover:bg-sunken",
+              )}
             >
               ${choice}
             </button>
           ))}
         </div>
         <Field label="Amount" error={problem}>
-          {(control) => <TextInput {...control} inputMode="decimal" prefix="$" suffix="USD" value={text} onChange={(event) => setText(event.target.value)} />}
+          {(control) => (
+            <TextInput
+              {...control}
+              inputMode="decimal"
+              prefix="$"
+              suffix="USD"
+              value={text}
+              onChange={(event) => setText(event.target.value)}
+            />
+          )}
         </Field>
-        <Button type="submit" variant="primary" wide pending={deposit.isPending} disabled={amount === null || amount === 0n}>
+        <Button
+          type="submit"
+          variant="primary"
+          wide
+          pending={deposit.isPending}
+          disabled={amount === null || amount === 0n}
+        >
           Add {amount === null ? "funds" : formatUsd(amount)} of demo money
         </Button>
       </form>

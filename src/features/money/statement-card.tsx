@@ -61,7 +61,12 @@ export function StatementCard({ title, filter, empty, oneAccount = false }: Stat
 
 const COLUMNS: readonly Column<Entry>[] = [
   { id: "what", title: "What", cell: (entry) => <What entry={entry} /> },
-  { id: "account", title: "Account", wideOnly: true, cell: (entry) => <span className="text-ink-soft">{accountWords(entry.accountKind)}</span> },
+  {
+    id: "account",
+    title: "Account",
+    wideOnly: true,
+    cell: (entry) => <span className="text-ink-soft">{accountWords(entry.accountKind)}</span>,
+  },
   { id: "amount", title: "Amount", numeric: true, cell: (entry) => <Money amountMicros={entry.amountMicros} signed /> },
   {
     id: "balance",

@@ -7,7 +7,11 @@ const KIND_WORDS: Readonly<Record<string, string>> = {
   audit: "Audit that found the truth",
 };
 
-const ACCOUNT_WORDS: Readonly<Record<string, string>> = { available: "Available", hold: "Held for a job", earnings: "Earnings" };
+const ACCOUNT_WORDS: Readonly<Record<string, string>> = {
+  available: "Available",
+  hold: "Held for a job",
+  earnings: "Earnings",
+};
 
 /** A movement's kind for people; an unknown one keeps its technical name. */
 export function kindWords(kind: string): string {

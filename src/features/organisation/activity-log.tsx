@@ -19,9 +19,12 @@ export function ActivityLog({ people }: { people: readonly { userId: string; nam
   const trpc = useTRPC();
   const client = useTRPCClient();
   const log = useQuery(trpc.identity.activity.queryOptions({}));
-  const { rows: entries, older, reading, readOlder } = usePages(log.data ?? [], PAGE_SIZE, (last) =>
-    client.identity.activity.query({ beforeId: last.id }),
-  );
+  const {
+    rows: entries,
+    older,
+    reading,
+    readOlder,
+  } = usePages(log.data ?? [], PAGE_SIZE, (last) => client.identity.activity.query({ beforeId: last.id }));
   const failure = failureOf(log.error);
   return (
     <Card flush title="Audit log" aside={<span className="text-xs text-ink-faint">append-only</span>}>
@@ -31,12 +34,18 @@ export function ActivityLog({ people }: { people: readonly { userId: string; nam
         </div>
       )}
       {log.isPending ? <SkeletonRows what="the audit log" /> : null}
-      {log.isSuccess && entries.length === 0 ? <p className="p-4 text-sm text-ink-faint">Nothing has been changed yet.</p> : null}
+      {log.isSuccess && entries.length === 0 ? (
+        <p className="p-4 text-sm text-ink-faint">Nothing has been changed yet.</p>
+      ) : null}
       <ol>
         {entries.map((entry) => (
-          <li key={entry.id} className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-0.5 border-b px-4 py-2 text-sm last:border-b-0">
+          <li
+            key={entry.id}
+            className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-0.5 border-b px-4 py-2 text-sm last:border-b-0"
+          >
             <span className="min-w-0">
-              <strong className="font-medium">{actorWords(entry.actor, people)}</strong> {activitySentence(entry.action, entry.details)}
+              <strong className="font-medium">{actorWords(entry.actor, people)}</strong>{" "}
+              {activitySentence(entry.action, entry.details)}
             </span>
             <span className="flex items-center gap-3 text-xs text-ink-faint">
               <Hash value={entry.target} name="id" />

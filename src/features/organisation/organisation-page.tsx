@@ -28,7 +28,12 @@ const COLUMNS: readonly Column<Member>[] = [
     ),
   },
   { id: "role", title: "Role", cell: (member) => <StatusPill tone="idle">{member.role}</StatusPill> },
-  { id: "may", title: "May", wideOnly: true, cell: (member) => <span className="text-ink-soft">{ROLE_WORDS[member.role]}</span> },
+  {
+    id: "may",
+    title: "May",
+    wideOnly: true,
+    cell: (member) => <span className="text-ink-soft">{ROLE_WORDS[member.role]}</span>,
+  },
   { id: "joined", title: "Since", numeric: true, cell: (member) => <Ago at={member.joinedAt} /> },
 ];
 
@@ -43,12 +48,17 @@ export function OrganisationPage() {
         title={viewer.organisationName}
         lead={
           <>
-            Jobs, machines and money belong to the organisation. Its id is <Hash value={viewer.organisationId} name="organisation id" />
+            Jobs, machines and money belong to the organisation. Its id is{" "}
+            <Hash value={viewer.organisationId} name="organisation id" />
           </>
         }
       />
       <div className="space-y-4">
-        <Card flush title="Members" aside={<span className="text-xs text-ink-faint">{members.data?.length ?? ""}</span>}>
+        <Card
+          flush
+          title="Members"
+          aside={<span className="text-xs text-ink-faint">{members.data?.length ?? ""}</span>}
+        >
           {failure === null ? null : (
             <div className="p-4">
               <ErrorNote message={failure.message} requestId={failure.requestId} />

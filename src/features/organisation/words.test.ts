@@ -2,7 +2,9 @@ import { expect, it } from "vitest";
 import { activitySentence, actorWords } from "./words";
 
 it("tells an act with its amounts in dollars", () => {
-  expect(activitySentence("settlement.job-posted", { name: "Digits", limitMicros: "37000" })).toBe("posted the job Digits with a limit of $0.037");
+  expect(activitySentence("settlement.job-posted", { name: "Digits", limitMicros: "37000" })).toBe(
+    "posted the job Digits with a limit of $0.037",
+  );
 });
 
 it("keeps an act it does not know readable", () => {

@@ -15,9 +15,11 @@ const SENTENCES: Readonly<Record<string, (details: Details) => string>> = {
   "identity.machine-joined": (details) => `joined as ${details.text("name")}`,
   "identity.machine-quarantined": (details) => `was taken off the market. ${details.text("reason")}`,
   "jobs.dataset-added": (details) => `added the dataset ${details.text("name")}`,
-  "settlement.job-posted": (details) => `posted the job ${details.text("name")} with a limit of ${details.money("limitMicros")}`,
+  "settlement.job-posted": (details) =>
+    `posted the job ${details.text("name")} with a limit of ${details.money("limitMicros")}`,
   "settlement.job-cancelled": () => "cancelled a job",
-  "market.offer-set": (details) => `set an offer${details.has("floorMicrosPerHour") ? ` of ${details.money("floorMicrosPerHour")} per hour` : ""}`,
+  "market.offer-set": (details) =>
+    `set an offer${details.has("floorMicrosPerHour") ? ` of ${details.money("floorMicrosPerHour")} per hour` : ""}`,
   "payments.sandbox-deposit": (details) => `added ${details.money("amountMicros")} of demo funds`,
 };
 
@@ -27,7 +29,8 @@ class Details {
     return this.values[name] !== undefined;
   }
   text(name: string): string {
-    return String(this.values[name] ?? "");
+    const value = this.values[name];
+    return typeof value === "string" || typeof value === "number" ? String(value) : "";
   }
   money(name: string): string {
     const text = this.text(name);
@@ -42,7 +45,10 @@ export function activitySentence(action: string, details: unknown): string {
 }
 
 /** Who acted, from the log's "kind:id": a member by name, else what kind of thing it was. */
-export function actorWords(actor: string, people: readonly { userId: string; name: string | null; email: string }[]): string {
+export function actorWords(
+  actor: string,
+  people: readonly { userId: string; name: string | null; email: string }[],
+): string {
   const [kind, id = ""] = actor.split(/:(.*)/s);
   if (kind === "user") {
     const person = people.find((candidate) => candidate.userId === id);

@@ -40,9 +40,17 @@ export function DatasetPicker({ draft, error, onChange }: DatasetPickerProps) {
   return (
     <div className="grid gap-4 sm:grid-cols-2">
       <div>
-        <Field label="Dataset" hint={chosen === undefined ? "Public ones and your organisation’s own." : describe(chosen)} error={error}>
+        <Field
+          label="Dataset"
+          hint={chosen === undefined ? "Public ones and your organisation’s own." : describe(chosen)}
+          error={error}
+        >
           {(control) => (
-            <Select {...control} value={draft.datasetId ?? ""} onChange={(event) => onChange({ datasetId: event.target.value || null })}>
+            <Select
+              {...control}
+              value={draft.datasetId ?? ""}
+              onChange={(event) => onChange({ datasetId: event.target.value || null })}
+            >
               <option value="">Choose…</option>
               {datasets.data?.map((dataset) => (
                 <option key={dataset.id} value={dataset.id}>

@@ -3,9 +3,16 @@ import { EMPTY_DRAFT, readDraft } from "./draft";
 
 describe("readDraft", () => {
   it("asks for a template with only what the buyer changed", () => {
-    const { input, errors } = readDraft({ ...EMPTY_DRAFT, numbers: { totalSteps: "1,000", batchSize: "" }, schedule: "linear" });
+    const { input, errors } = readDraft({
+      ...EMPTY_DRAFT,
+      numbers: { totalSteps: "1,000", batchSize: "" },
+      schedule: "linear",
+    });
     expect(errors).toEqual({});
-    expect(input).toEqual({ source: { kind: "template", template: "mnist-mlp" }, training: { totalSteps: 1000, schedule: "linear" } });
+    expect(input).toEqual({
+      source: { kind: "template", template: "mnist-mlp" },
+      training: { totalSteps: 1000, schedule: "linear" },
+    });
   });
 
   it.each([

@@ -73,7 +73,8 @@ export function readDraft(draft: Draft): DraftReading {
   }
   const source = sourceOf(draft);
   if (typeof source === "string") return { input: null, errors, missing: source };
-  if (Object.keys(errors).length > 0) return { input: null, errors, missing: "Correct the marked settings to see a price." };
+  if (Object.keys(errors).length > 0)
+    return { input: null, errors, missing: "Correct the marked settings to see a price." };
   const schedule = draft.schedule === null ? {} : { schedule: draft.schedule };
   return { input: { source, training: { ...training, ...schedule } }, errors, missing: null };
 }

@@ -57,10 +57,19 @@ export function DropZone({ label, hint, accept, upload, onUploaded }: DropZonePr
           over ? "border-proof bg-proof-wash" : "border-line-strong hover:bg-sunken",
         )}
       >
-        {share === null ? null : <span className="hatched absolute bottom-0 left-0 h-1" style={{ width: percent(share, 1).replace(" ", "") }} />}
+        {share === null ? null : (
+          <span
+            className="hatched absolute bottom-0 left-0 h-1"
+            style={{ width: percent(share, 1).replace(" ", "") }}
+          />
+        )}
         <FileUp className="size-5 text-ink-faint" aria-hidden="true" />
-        <span className="text-sm font-medium">{share === null ? (upload?.fileName ?? label) : `Uploading, ${percent(share, 0)}`}</span>
-        <span className="text-xs text-ink-faint">{upload === null || share !== null ? hint : <Uploaded upload={upload} />}</span>
+        <span className="text-sm font-medium">
+          {share === null ? (upload?.fileName ?? label) : `Uploading, ${percent(share, 0)}`}
+        </span>
+        <span className="text-xs text-ink-faint">
+          {upload === null || share !== null ? hint : <Uploaded upload={upload} />}
+        </span>
         <input
           id={id}
           type="file"

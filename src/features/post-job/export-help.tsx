@@ -23,8 +23,8 @@ export function ExportHelp({ open }: { open: boolean }) {
         <CopyButton text={SNIPPET} label="Copy the export code" />
       </div>
       <p className="mt-2 text-xs text-ink-faint">
-        Export the forward pass only: no loss, no optimizer. The first dimension is the batch. Weights must be inside the file, not beside it. Opsets 13 to 23
-        are read.
+        Export the forward pass only: no loss, no optimizer. The first dimension is the batch. Weights must be inside
+        the file, not beside it. Opsets 13 to 23 are read.
       </p>
     </details>
   );

@@ -6,7 +6,8 @@ type Report = Outputs["jobs"]["inspectModel"];
 
 /** What an uploaded model holds, and what in it cannot be trained. */
 export function ModelFacts({ report }: { report: Report }) {
-  const shape = (tensor: Report["inputs"][number]): string => `${tensor.name} ${tensor.dtype} [${tensor.shape.join(", ")}]`;
+  const shape = (tensor: Report["inputs"][number]): string =>
+    `${tensor.name} ${tensor.dtype} [${tensor.shape.join(", ")}]`;
   return (
     <div className="rounded-md border">
       <dl className="grid grid-cols-2 gap-4 p-3 sm:grid-cols-4">
@@ -28,7 +29,8 @@ export function ModelFacts({ report }: { report: Report }) {
       ) : (
         <div className="border-t px-3 py-2">
           <h3 className="text-sm font-semibold text-fault">
-            {report.unsupported.length === 1 ? "One operator stands" : `${report.unsupported.length} operators stand`} in the way
+            {report.unsupported.length === 1 ? "One operator stands" : `${report.unsupported.length} operators stand`}{" "}
+            in the way
           </h3>
           <ul className="mt-1 space-y-2 text-sm">
             {report.unsupported.map((problem) => (

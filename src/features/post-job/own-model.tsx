@@ -22,7 +22,11 @@ interface OwnModelProps {
 export function OwnModel({ draft, datasetError, onChange }: OwnModelProps) {
   const trpc = useTRPC();
   const { model } = draft;
-  const inspection = useQuery(trpc.jobs.inspectModel.queryOptions(model === null ? skipToken : { modelBlob: model.hash }, { staleTime: Infinity }));
+  const inspection = useQuery(
+    trpc.jobs.inspectModel.queryOptions(model === null ? skipToken : { modelBlob: model.hash }, {
+      staleTime: Infinity,
+    }),
+  );
   const failure = failureOf(inspection.error);
   return (
     <div className="mt-4 space-y-4">
@@ -35,15 +39,30 @@ export function OwnModel({ draft, datasetError, onChange }: OwnModelProps) {
       />
       {inspection.isFetching ? <Skeleton height={72} /> : null}
       {failure === null ? null : (
-        <ErrorNote message={failure.message} requestId={failure.code === "internal" ? failure.requestId : null} action={fixOf(failure.values)} />
+        <ErrorNote
+          message={failure.message}
+          requestId={failure.code === "internal" ? failure.requestId : null}
+          action={fixOf(failure.values)}
+        />
       )}
       {inspection.data === undefined ? null : <ModelFacts report={inspection.data} />}
       <ExportHelp open={model === null || failure !== null} />
       <DatasetPicker draft={draft} error={datasetError} onChange={onChange} />
       <div className="grid gap-4 sm:grid-cols-2">
-        <Field label="Loss" hint={draft.loss === "crossEntropy" ? "Output: logits. Labels: whole-number classes." : "Output and labels: numbers of the same shape."}>
+        <Field
+          label="Loss"
+          hint={
+            draft.loss === "crossEntropy"
+              ? "Output: logits. Labels: whole-number classes."
+              : "Output and labels: numbers of the same shape."
+          }
+        >
           {(control) => (
-            <Select {...control} value={draft.loss} onChange={(event) => onChange({ loss: event.target.value as Draft["loss"] })}>
+            <Select
+              {...control}
+              value={draft.loss}
+              onChange={(event) => onChange({ loss: event.target.value as Draft["loss"] })}
+            >
               <option value="crossEntropy">Cross-entropy (classes)</option>
               <option value="meanSquaredError">Mean squared error (numbers)</option>
             </Select>
@@ -51,7 +70,11 @@ export function OwnModel({ draft, datasetError, onChange }: OwnModelProps) {
         </Field>
         <Field label="Whole-number inputs" hint="Only for models that take floats and data that are bytes.">
           {(control) => (
-            <Select {...control} value={draft.scaleBytes ? "scale" : "keep"} onChange={(event) => onChange({ scaleBytes: event.target.value === "scale" })}>
+            <Select
+              {...control}
+              value={draft.scaleBytes ? "scale" : "keep"}
+              onChange={(event) => onChange({ scaleBytes: event.target.value === "scale" })}
+            >
               <option value="scale">Divide by 255 (image bytes)</option>
               <option value="keep">Leave as they are</option>
             </Select>

@@ -45,9 +45,15 @@ export function PostJobPage() {
   const { input, errors, missing } = useMemo(() => readDraft(draft), [draft]);
   const asked = useDebounced(input, TYPING_PAUSE_MS);
   const quote = useQuery(
-    trpc.settlement.quote.queryOptions(asked ?? skipToken, { placeholderData: keepPreviousData, refetchInterval: REQUOTE_EVERY_MS, staleTime: REQUOTE_EVERY_MS }),
+    trpc.settlement.quote.queryOptions(asked ?? skipToken, {
+      placeholderData: keepPreviousData,
+      refetchInterval: REQUOTE_EVERY_MS,
+      staleTime: REQUOTE_EVERY_MS,
+    }),
   );
-  const post = useMutation(trpc.settlement.post.mutationOptions({ onSuccess: ({ jobId }) => router.push(`/jobs/${jobId}`) }));
+  const post = useMutation(
+    trpc.settlement.post.mutationOptions({ onSuccess: ({ jobId }) => router.push(`/jobs/${jobId}`) }),
+  );
   const template = templates.data?.find((candidate) => candidate.id === draft.source);
   const change = (part: Partial<Draft>): void => {
     setDraft((before) => ({ ...before, ...part }));
@@ -68,13 +74,24 @@ export function PostJobPage() {
 
   return (
     <>
-      <PageHeader title="New job" lead="Choose what to train. The price is worked out from the graph before you post, and only verified segments are paid." />
+      <PageHeader
+        title="New job"
+        lead="Choose what to train. The price is worked out from the graph before you post, and only verified segments are paid."
+      />
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_21rem]">
         <div className="min-w-0 space-y-4">
           <Card title="What to train">
-            {templates.data === undefined ? <Skeleton height={176} /> : <SourcePicker templates={templates.data} source={draft.source} onChoose={choose} />}
+            {templates.data === undefined ? (
+              <Skeleton height={176} />
+            ) : (
+              <SourcePicker templates={templates.data} source={draft.source} onChoose={choose} />
+            )}
             {draft.source === "own" ? (
-              <OwnModel draft={draft} datasetError={quoteFailure?.code === "jobs/dataset-mismatch" ? quoteFailure.message : null} onChange={change} />
+              <OwnModel
+                draft={draft}
+                datasetError={quoteFailure?.code === "jobs/dataset-mismatch" ? quoteFailure.message : null}
+                onChange={change}
+              />
             ) : null}
           </Card>
           <Card title="How to train">

@@ -11,12 +11,17 @@ export function QuoteFacts({ quote, stale }: { quote: Quote; stale: boolean }) {
     <div className={stale ? "opacity-60" : undefined}>
       <dl className="grid grid-cols-2 gap-x-4 gap-y-3.5">
         <div className="col-span-2">
-          <Fact label="Likely price, all of it" note={price === null ? "no machine can run this right now" : undefined} large>
+          <Fact
+            label="Likely price, all of it"
+            note={price === null ? "no machine can run this right now" : undefined}
+            large
+          >
             {price === null ? "–" : <Money amountMicros={price.likelyMicros} />}
           </Fact>
           {price === null ? null : (
             <p className="text-xs text-ink-faint">
-              from <Money amountMicros={price.lowMicros} /> to <Money amountMicros={price.highMicros} />, paid in {whole(quote.segmentCount)} segments
+              from <Money amountMicros={price.lowMicros} /> to <Money amountMicros={price.highMicros} />, paid in{" "}
+              {whole(quote.segmentCount)} segments
             </p>
           )}
         </div>

@@ -32,41 +32,98 @@ export function QuotePanel(props: QuotePanelProps) {
   const { quote, stale, missing, quoteFailure, postFailure } = props;
   const limit = parseUsd(props.limitText);
   const barrier = useRoleBarrier("engineer");
-  const short = quote !== undefined && limit !== null && limit > quote.availableMicros ? limit - quote.availableMicros : null;
-  const ready = quote !== undefined && !stale && missing === null && quoteFailure === null && limit !== null && limit > 0n && props.name.trim() !== "";
+  const short =
+    quote !== undefined && limit !== null && limit > quote.availableMicros ? limit - quote.availableMicros : null;
+  const ready =
+    quote !== undefined &&
+    !stale &&
+    missing === null &&
+    quoteFailure === null &&
+    limit !== null &&
+    limit > 0n &&
+    props.name.trim() !== "";
   return (
-    <Card title="Quote" aside={<span className="text-2xs text-ink-faint">{stale ? "working it out…" : "from the graph, not from a guess"}</span>}>
+    <Card
+      title="Quote"
+      aside={
+        <span className="text-2xs text-ink-faint">
+          {stale ? "working it out…" : "from the graph, not from a guess"}
+        </span>
+      }
+    >
       {quoteFailure === null ? null : <QuoteFailure failure={quoteFailure} />}
       {missing === null ? null : <p className="text-sm text-ink-soft">{missing}</p>}
-      {missing === null && quoteFailure === null ? quote === undefined ? <Skeleton height={218} /> : <QuoteFacts quote={quote} stale={stale} /> : null}
+      {missing === null && quoteFailure === null ? (
+        quote === undefined ? (
+          <Skeleton height={218} />
+        ) : (
+          <QuoteFacts quote={quote} stale={stale} />
+        )
+      ) : null}
       <div className="mt-4 border-t pt-4">
-        <Field label="Name of the job" error={props.name.trim() === "" ? "Give the job a name." : postFailure?.fields.name}>
-          {(control) => <TextInput {...control} maxLength={100} value={props.name} onChange={(event) => props.onName(event.target.value)} />}
+        <Field
+          label="Name of the job"
+          error={props.name.trim() === "" ? "Give the job a name." : postFailure?.fields.name}
+        >
+          {(control) => (
+            <TextInput
+              {...control}
+              maxLength={100}
+              value={props.name}
+              onChange={(event) => props.onName(event.target.value)}
+            />
+          )}
         </Field>
         <Field
           label="Limit: the most that all of it may cost"
-          hint={quote?.suggestedLimitMicros == null ? "What is not used returns." : <Suggestion quote={quote} onChoose={props.onLimit} />}
+          hint={
+            quote?.suggestedLimitMicros == null ? (
+              "What is not used returns."
+            ) : (
+              <Suggestion quote={quote} onChoose={props.onLimit} />
+            )
+          }
           error={limitError(props.limitText, postFailure)}
         >
           {(control) => (
-            <TextInput {...control} inputMode="decimal" prefix="$" suffix="USD" value={props.limitText} onChange={(event) => props.onLimit(event.target.value)} />
+            <TextInput
+              {...control}
+              inputMode="decimal"
+              prefix="$"
+              suffix="USD"
+              value={props.limitText}
+              onChange={(event) => props.onLimit(event.target.value)}
+            />
           )}
         </Field>
       </div>
       {short === null ? null : (
         <Notice tone="warn">
-          Your balance has {quote === undefined ? "" : shortUsd(quote.availableMicros)}; this limit needs {shortUsd(short)} more.{" "}
+          Your balance has {quote === undefined ? "" : shortUsd(quote.availableMicros)}; this limit needs{" "}
+          {shortUsd(short)} more.{" "}
           <Link href="/billing?add=1" className="text-link">
             Add funds
           </Link>
         </Notice>
       )}
-      {postFailure !== null && !isLimitFailure(postFailure) ? <ErrorNote message={postFailure.message} requestId={postFailure.requestId} /> : null}
+      {postFailure !== null && !isLimitFailure(postFailure) ? (
+        <ErrorNote message={postFailure.message} requestId={postFailure.requestId} />
+      ) : null}
       <div className="mt-3">
-        <Button variant="primary" size="large" wide pending={props.posting} disabled={!ready || short !== null || barrier !== null} onClick={props.onPost}>
+        <Button
+          variant="primary"
+          size="large"
+          wide
+          pending={props.posting}
+          disabled={!ready || short !== null || barrier !== null}
+          onClick={props.onPost}
+        >
           {limit === null ? "Post the job" : `Post, hold ${shortUsd(limit)}`}
         </Button>
-        <p className="mt-2 text-2xs text-ink-faint">{barrier ?? "The limit is held now. Only verified segments are paid from it; the rest returns when the job ends."}</p>
+        <p className="mt-2 text-2xs text-ink-faint">
+          {barrier ??
+            "The limit is held now. Only verified segments are paid from it; the rest returns when the job ends."}
+        </p>
       </div>
     </Card>
   );
@@ -74,7 +131,13 @@ export function QuotePanel(props: QuotePanelProps) {
 
 function QuoteFailure({ failure }: { failure: Failure }) {
   const { fix } = failure.values;
-  return <ErrorNote message={failure.message} requestId={failure.code === "internal" ? failure.requestId : null} action={typeof fix === "string" ? <p className="text-ink-soft">{fix}</p> : null} />;
+  return (
+    <ErrorNote
+      message={failure.message}
+      requestId={failure.code === "internal" ? failure.requestId : null}
+      action={typeof fix === "string" ? <p className="text-ink-soft">{fix}</p> : null}
+    />
+  );
 }
 
 function Suggestion({ quote, onChoose }: { quote: Quote; onChoose: (text: string) => void }) {

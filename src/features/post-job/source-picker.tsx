@@ -15,7 +15,12 @@ export function SourcePicker({ templates, source, onChoose }: SourcePickerProps)
       <legend className="sr-only">What to train</legend>
       <div className="grid gap-2 sm:grid-cols-2">
         {templates.map((template) => (
-          <Choice key={template.id} chosen={source === template.id} onChoose={() => onChoose(template.id)} title={template.title}>
+          <Choice
+            key={template.id}
+            chosen={source === template.id}
+            onChoose={() => onChoose(template.id)}
+            title={template.title}
+          >
             {template.summary}
           </Choice>
         ))}
@@ -27,7 +32,17 @@ export function SourcePicker({ templates, source, onChoose }: SourcePickerProps)
   );
 }
 
-function Choice({ chosen, title, onChoose, children }: { chosen: boolean; title: string; onChoose: () => void; children: ReactNode }) {
+function Choice({
+  chosen,
+  title,
+  onChoose,
+  children,
+}: {
+  chosen: boolean;
+  title: string;
+  onChoose: () => void;
+  children: ReactNode;
+}) {
   return (
     <label
       className={classNames(
@@ -35,7 +50,13 @@ function Choice({ chosen, title, onChoose, children }: { chosen: boolean; title:
         chosen ? "border-ink bg-raised shadow-[inset_0_0_0_1px_var(--ink)]" : "hover:bg-sunken",
       )}
     >
-      <input type="radio" name="source" checked={chosen} onChange={onChoose} className="mt-1 size-3.5 shrink-0 accent-ink" />
+      <input
+        type="radio"
+        name="source"
+        checked={chosen}
+        onChange={onChoose}
+        className="mt-1 size-3.5 shrink-0 accent-ink"
+      />
       <span>
         <span className="block text-sm font-medium">{title}</span>
         <span className="block text-xs text-ink-soft">{children}</span>

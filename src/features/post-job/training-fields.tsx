@@ -10,8 +10,18 @@ interface TrainingFieldsProps {
   readonly onChange: (change: Partial<Draft>) => void;
 }
 
-const FIELDS: readonly { readonly id: NumberField; readonly label: string; readonly hint: string; readonly suffix?: string }[] = [
-  { id: "totalSteps", label: "Steps in all", hint: "Optimizer updates; rounded up to whole segments.", suffix: "steps" },
+const FIELDS: readonly {
+  readonly id: NumberField;
+  readonly label: string;
+  readonly hint: string;
+  readonly suffix?: string;
+}[] = [
+  {
+    id: "totalSteps",
+    label: "Steps in all",
+    hint: "Optimizer updates; rounded up to whole segments.",
+    suffix: "steps",
+  },
   { id: "batchSize", label: "Batch size", hint: "Examples a step. More needs more memory.", suffix: "examples" },
   { id: "stepsPerSegment", label: "Segment length", hint: "Committed, audited and paid as one.", suffix: "steps" },
   { id: "learningRate", label: "Learning rate", hint: "Peak of the schedule, for AdamW." },
@@ -24,7 +34,12 @@ export function TrainingFields({ draft, defaults, errors, batchError, onChange }
   return (
     <div className="grid gap-x-4 gap-y-1 sm:grid-cols-2 lg:grid-cols-3">
       {FIELDS.map((field) => (
-        <Field key={field.id} label={field.label} hint={field.hint} error={errors[field.id] ?? (field.id === "batchSize" ? batchError : null)}>
+        <Field
+          key={field.id}
+          label={field.label}
+          hint={field.hint}
+          error={errors[field.id] ?? (field.id === "batchSize" ? batchError : null)}
+        >
           {(control) => (
             <TextInput
               {...control}

@@ -5,7 +5,10 @@ export const UPLOAD_BYTES_MAX = 512 * 1024 * 1024;
 
 /** Sends a file's raw bytes and reports the share sent. XMLHttpRequest, since fetch tells no upload progress. */
 export function uploadFile(file: File, onProgress: (share: number) => void): Promise<Upload> {
-  if (file.size > UPLOAD_BYTES_MAX) return Promise.reject(new Error("The file is larger than the 512 MiB that can be uploaded here. Use a smaller file."));
+  if (file.size > UPLOAD_BYTES_MAX)
+    return Promise.reject(
+      new Error("The file is larger than the 512 MiB that can be uploaded here. Use a smaller file."),
+    );
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", "/api/uploads");

@@ -14,7 +14,11 @@ export function BalanceLink({ compact = false }: { compact?: boolean }) {
   const available = balance.data?.availableMicros ?? 0n;
   if (compact)
     return (
-      <Link href="/billing" className="rounded-md px-2 py-1 text-sm font-medium hover:bg-sunken" aria-label="Available balance">
+      <Link
+        href="/billing"
+        className="rounded-md px-2 py-1 text-sm font-medium hover:bg-sunken"
+        aria-label="Available balance"
+      >
         <Money amountMicros={available} />
       </Link>
     );

@@ -39,7 +39,10 @@ function currentHref(path: string): string {
 export function Navigation() {
   const current = currentHref(usePathname());
   return (
-    <nav aria-label="Main" className="flex overflow-x-auto px-2 pb-1 lg:flex-col lg:gap-4 lg:overflow-visible lg:px-3 lg:pt-1">
+    <nav
+      aria-label="Main"
+      className="flex overflow-x-auto px-2 pb-1 lg:flex-col lg:gap-4 lg:overflow-visible lg:px-3 lg:pt-1"
+    >
       {GROUPS.map((group) => (
         <div key={group.title} className="contents lg:block">
           <p className="mb-1 hidden px-2 text-2xs text-ink-faint lg:block">{group.title}</p>

@@ -11,14 +11,17 @@ export function OrganisationMenu() {
   const trpc = useTRPC();
   const viewer = useViewer();
   const memberships = useQuery(trpc.identity.memberships.queryOptions());
-  const choose = useMutation(trpc.identity.switchOrganisation.mutationOptions({ onSuccess: () => window.location.assign("/jobs") }));
+  const choose = useMutation(
+    trpc.identity.switchOrganisation.mutationOptions({ onSuccess: () => window.location.assign("/jobs") }),
+  );
   const items = (memberships.data ?? []).map((membership) => ({
     id: membership.organisationId,
     title: membership.organisationName,
     note: membership.role,
     chosen: membership.organisationId === viewer.organisationId,
     onSelect: () => {
-      if (membership.organisationId !== viewer.organisationId) choose.mutate({ organisationId: membership.organisationId });
+      if (membership.organisationId !== viewer.organisationId)
+        choose.mutate({ organisationId: membership.organisationId });
     },
   }));
   const create = { id: "create", title: "Create an organisation…", onSelect: () => window.location.assign("/welcome") };

@@ -15,7 +15,10 @@ import { OrganisationMenu } from "./organisation-menu";
 export function Shell({ viewer, theme, children }: { viewer: Viewer; theme: Theme; children: ReactNode }) {
   return (
     <ViewerProvider viewer={viewer}>
-      <a href="#content" className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:bg-raised focus:px-3 focus:py-2">
+      <a
+        href="#content"
+        className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:bg-raised focus:px-3 focus:py-2"
+      >
         Skip to content
       </a>
       <div className="min-h-dvh lg:grid lg:grid-cols-[14rem_minmax(0,1fr)]">

@@ -57,11 +57,19 @@ export function SignInPage({ next, error: arrived, people, theme }: SignInPagePr
             />
           )}
         </Field>
-        <Button type="submit" variant="primary" wide pending={sendingTo !== null && sendingTo === email} disabled={sendingTo !== null}>
+        <Button
+          type="submit"
+          variant="primary"
+          wide
+          pending={sendingTo !== null && sendingTo === email}
+          disabled={sendingTo !== null}
+        >
           Send me a sign-in link
         </Button>
       </form>
-      {people.length === 0 ? null : <DemoPeople people={people} sendingTo={sendingTo} onChoose={(address) => void send(address)} />}
+      {people.length === 0 ? null : (
+        <DemoPeople people={people} sendingTo={sendingTo} onChoose={(address) => void send(address)} />
+      )}
     </PlainFrame>
   );
 }

@@ -43,7 +43,11 @@ export function CancelButton({ job }: { job: Job }) {
           <li>
             <Money amountMicros={heldMicros} /> is held and returns to your balance.
           </li>
-          <li>{unverified > 0 ? `${unverified} committed but unverified segments become void and cost nothing.` : "No finished work is lost."}</li>
+          <li>
+            {unverified > 0
+              ? `${unverified} committed but unverified segments become void and cost nothing.`
+              : "No finished work is lost."}
+          </li>
           <li>The job cannot be resumed. Its verified checkpoints stay stored.</li>
         </ul>
         {failure === null ? null : (

@@ -13,7 +13,9 @@ interface QuotedEta {
  */
 export function etaMs(job: Job, live: LiveSegment | null): number | null {
   if (job.state !== "running" && job.state !== "open") return null;
-  const committed = job.segments.filter((s) => (s.state === "committed" || s.state === "verified") && s.committedAt !== null);
+  const committed = job.segments.filter(
+    (s) => (s.state === "committed" || s.state === "verified") && s.committedAt !== null,
+  );
   const within = live === null ? 0 : live.stepsDone / job.stepsPerSegment;
   const left = job.segmentCount - committed.length - within;
   const perSegment = paceMs(committed.map((s) => s.committedAt?.getTime() ?? 0)) ?? quotedMs(job);

@@ -14,16 +14,25 @@ const MARKS: Record<EventTone, string> = { plain: "border border-line-strong", p
 /** What happened, newest first, in sentences. */
 export function EventLog({ jobId, events }: { jobId: string; events: readonly JobEvent[] }) {
   const client = useTRPCClient();
-  const { rows, older, reading, readOlder } = usePages(events, PAGE_SIZE, (last) => client.jobs.events.query({ jobId, beforeId: last.id }));
+  const { rows, older, reading, readOlder } = usePages(events, PAGE_SIZE, (last) =>
+    client.jobs.events.query({ jobId, beforeId: last.id }),
+  );
   return (
     <>
       <ol className="max-h-[28rem] overflow-y-auto py-2" tabIndex={0} aria-label="Log of the job">
         {rows.map((event) => {
           const { text, tone } = eventSentence(event);
           return (
-            <li key={event.id} className="grid grid-cols-[auto_4.5rem_minmax(0,1fr)] items-baseline gap-x-3 px-4 py-1 text-sm">
+            <li
+              key={event.id}
+              className="grid grid-cols-[auto_4.5rem_minmax(0,1fr)] items-baseline gap-x-3 px-4 py-1 text-sm"
+            >
               <span className={classNames("size-2 self-center rounded-[2px]", MARKS[tone])} aria-hidden="true" />
-              <time dateTime={event.at.toISOString()} title={utcTime(event.at)} className="font-mono text-2xs text-ink-faint">
+              <time
+                dateTime={event.at.toISOString()}
+                title={utcTime(event.at)}
+                className="font-mono text-2xs text-ink-faint"
+              >
                 {utcTime(event.at).slice(11, 19)}
               </time>
               <span className="break-words">{text}</span>

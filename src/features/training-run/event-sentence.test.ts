@@ -3,10 +3,24 @@ import { describe, expect, it } from "vitest";
 import { eventSentence } from "./event-sentence";
 
 const CASES: readonly (readonly [JobHappening, string, string])[] = [
-  [{ type: "posted", name: "Digits", limitMicros: "37000", segments: 20 }, "Posted as 20 segments with a limit of $0.037, which is held from now on.", "plain"],
-  [{ type: "unmatched", explanation: "No machine is online." }, "No match in this batch. No machine is online.", "plain"],
   [
-    { type: "matched", machine: "n1", organisation: "Northwind", pricePerSegmentMicros: "371", explanation: "The only offer." },
+    { type: "posted", name: "Digits", limitMicros: "37000", segments: 20 },
+    "Posted as 20 segments with a limit of $0.037, which is held from now on.",
+    "plain",
+  ],
+  [
+    { type: "unmatched", explanation: "No machine is online." },
+    "No match in this batch. No machine is online.",
+    "plain",
+  ],
+  [
+    {
+      type: "matched",
+      machine: "n1",
+      organisation: "Northwind",
+      pricePerSegmentMicros: "371",
+      explanation: "The only offer.",
+    },
     "Matched with n1 of Northwind at $0.000371 a segment. The only offer.",
     "plain",
   ],
@@ -17,14 +31,22 @@ const CASES: readonly (readonly [JobHappening, string, string])[] = [
     "n1 committed segment 1: held-out loss 0.2500, accuracy 93.12 %.",
     "plain",
   ],
-  [{ type: "drawn", index: 4, probability: 0.05 }, "The draw chose segment 5 for an audit; the chance was 5 %.", "plain"],
+  [
+    { type: "drawn", index: 4, probability: 0.05 },
+    "The draw chose segment 5 for an audit; the chance was 5 %.",
+    "plain",
+  ],
   [
     { type: "audited", index: 0, agrees: false, organisation: "Fabrikam", cause: "tiebreak" },
     "Fabrikam re-executed segment 1 blind to break a tie and got another result.",
     "plain",
   ],
   [{ type: "verified", index: 0, audited: false }, "Segment 1 is verified: the draw passed it by.", "proof"],
-  [{ type: "paid", index: 1, priceMicros: "371", totalMicros: "742" }, "$0.000371 paid for segment 2; $0.000742 so far.", "proof"],
+  [
+    { type: "paid", index: 1, priceMicros: "371", totalMicros: "742" },
+    "$0.000371 paid for segment 2; $0.000742 so far.",
+    "proof",
+  ],
   [{ type: "voided", index: 1, reason: "Refused." }, "Segment 2 is void and costs nothing. Refused.", "fault"],
   [
     { type: "released", machine: "n1", reason: "it went offline" },
@@ -36,8 +58,16 @@ const CASES: readonly (readonly [JobHappening, string, string])[] = [
     "Every segment is verified. $2.00 was paid, $0.00 returned; held-out accuracy 98.10 %.",
     "proof",
   ],
-  [{ type: "cancelled", returnedMicros: "5" }, "Cancelled by the buyer. $0.000005 returned; what was verified stays paid and kept.", "plain"],
-  [{ type: "failed", reason: "No machine finished.", returnedMicros: "1" }, "The job was given up. No machine finished. $0.000001 returned.", "fault"],
+  [
+    { type: "cancelled", returnedMicros: "5" },
+    "Cancelled by the buyer. $0.000005 returned; what was verified stays paid and kept.",
+    "plain",
+  ],
+  [
+    { type: "failed", reason: "No machine finished.", returnedMicros: "1" },
+    "The job was given up. No machine finished. $0.000001 returned.",
+    "fault",
+  ],
 ];
 
 describe("eventSentence", () => {
@@ -46,5 +76,6 @@ describe("eventSentence", () => {
     expect(eventSentence({ type, data })).toEqual({ text, tone });
   });
 
-  it("shows an unknown type by its name", () => expect(eventSentence({ type: "paused", data: {} }).text).toBe("paused"));
+  it("shows an unknown type by its name", () =>
+    expect(eventSentence({ type: "paused", data: {} }).text).toBe("paused"));
 });

@@ -22,25 +22,34 @@ const CAUSES: Readonly<Record<string, string>> = {
 type Sentences = { [Type in JobHappening["type"]]: (happening: Extract<JobHappening, { type: Type }>) => string };
 
 const SENTENCES: Sentences = {
-  posted: ({ segments, limitMicros }) => `Posted as ${segments} segments with a limit of ${usd(limitMicros)}, which is held from now on.`,
+  posted: ({ segments, limitMicros }) =>
+    `Posted as ${segments} segments with a limit of ${usd(limitMicros)}, which is held from now on.`,
   unmatched: ({ explanation }) => `No match in this batch. ${explanation}`,
   matched: ({ machine, organisation, pricePerSegmentMicros, explanation }) =>
     `Matched with ${machine} of ${organisation} at ${usd(pricePerSegmentMicros)} a segment. ${explanation}`,
-  leased: ({ index, attempt, machine }) => `${machine} started ${segment(index)}${attempt > 0 ? `, attempt ${attempt + 1}` : ""}.`,
-  committed: ({ index, machine, loss, accuracy }) => `${machine} committed ${segment(index)}: ${result(loss, accuracy)}.`,
-  drawn: ({ index, probability }) => `The draw chose ${segment(index)} for an audit; the chance was ${percent(probability, 0)}.`,
+  leased: ({ index, attempt, machine }) =>
+    `${machine} started ${segment(index)}${attempt > 0 ? `, attempt ${attempt + 1}` : ""}.`,
+  committed: ({ index, machine, loss, accuracy }) =>
+    `${machine} committed ${segment(index)}: ${result(loss, accuracy)}.`,
+  drawn: ({ index, probability }) =>
+    `The draw chose ${segment(index)} for an audit; the chance was ${percent(probability, 0)}.`,
   audited: ({ index, agrees, organisation, cause }) =>
     agrees
       ? `${organisation} re-executed ${segment(index)} blind${CAUSES[cause] ?? ""} and got the same bits.`
       : `${organisation} re-executed ${segment(index)} blind${CAUSES[cause] ?? ""} and got another result.`,
   verified: ({ index, audited }) =>
-    audited ? `${capital(segment(index))} is verified: an independent run agrees.` : `${capital(segment(index))} is verified: the draw passed it by.`,
-  paid: ({ index, priceMicros, totalMicros }) => `${usd(priceMicros)} paid for ${segment(index)}; ${usd(totalMicros)} so far.`,
+    audited
+      ? `${capital(segment(index))} is verified: an independent run agrees.`
+      : `${capital(segment(index))} is verified: the draw passed it by.`,
+  paid: ({ index, priceMicros, totalMicros }) =>
+    `${usd(priceMicros)} paid for ${segment(index)}; ${usd(totalMicros)} so far.`,
   voided: ({ index, reason }) => `${capital(segment(index))} is void and costs nothing. ${reason}`,
-  released: ({ machine, reason }) => `${machine} left the job. ${sentence(reason)} The job goes on from the last good state on the next machine.`,
+  released: ({ machine, reason }) =>
+    `${machine} left the job. ${sentence(reason)} The job goes on from the last good state on the next machine.`,
   completed: ({ postedMicros, returnedMicros, accuracy }) =>
     `Every segment is verified. ${usd(postedMicros)} was paid, ${usd(returnedMicros)} returned${accuracy === null ? "" : `; held-out accuracy ${percent(accuracy, 2)}`}.`,
-  cancelled: ({ returnedMicros }) => `Cancelled by the buyer. ${usd(returnedMicros)} returned; what was verified stays paid and kept.`,
+  cancelled: ({ returnedMicros }) =>
+    `Cancelled by the buyer. ${usd(returnedMicros)} returned; what was verified stays paid and kept.`,
   failed: ({ reason, returnedMicros }) => `The job was given up. ${sentence(reason)} ${usd(returnedMicros)} returned.`,
 };
 
@@ -65,7 +74,9 @@ function sentence(text: string): string {
 }
 
 function result(loss: number, accuracy: number | null): string {
-  return accuracy === null ? `held-out loss ${lossText(loss)}` : `held-out loss ${lossText(loss)}, accuracy ${percent(accuracy, 2)}`;
+  return accuracy === null
+    ? `held-out loss ${lossText(loss)}`
+    : `held-out loss ${lossText(loss)}, accuracy ${percent(accuracy, 2)}`;
 }
 
 function usd(micros: string): string {

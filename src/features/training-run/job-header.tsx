@@ -38,7 +38,11 @@ export function JobHeader({ job, live, connection }: { job: Job; live: LiveSegme
         <CancelButton job={job} />
       </div>
       <div className="mt-4 rounded-lg border bg-surface p-4">
-        <ProgressBar label="Progress of the job" verified={job.counts.verified / job.counts.total} claimed={computed / job.counts.total} />
+        <ProgressBar
+          label="Progress of the job"
+          verified={job.counts.verified / job.counts.total}
+          claimed={computed / job.counts.total}
+        />
         <dl className="mt-4 grid grid-cols-2 gap-x-6 gap-y-4 sm:grid-cols-3 lg:grid-cols-6">
           <Fact label="Verified" note={`${job.counts.verified} of ${job.counts.total} segments`} large>
             {percent(job.counts.verified / job.counts.total, 0)}
@@ -65,7 +69,15 @@ export function JobHeader({ job, live, connection }: { job: Job; live: LiveSegme
 function TimeFact({ job, eta }: { job: Job; eta: number | null }) {
   if (job.endedAt !== null)
     return (
-      <Fact label="Took" note={job.firstVerifiedAt === null ? undefined : `first proof after ${duration(job.firstVerifiedAt.getTime() - job.createdAt.getTime())}`} large>
+      <Fact
+        label="Took"
+        note={
+          job.firstVerifiedAt === null
+            ? undefined
+            : `first proof after ${duration(job.firstVerifiedAt.getTime() - job.createdAt.getTime())}`
+        }
+        large
+      >
         {duration(job.endedAt.getTime() - job.createdAt.getTime())}
       </Fact>
     );

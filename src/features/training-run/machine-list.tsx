@@ -5,7 +5,11 @@ import type { Job } from "./types";
 /** Who trained, at what price, and why it was matched. */
 export function MachineList({ job }: { job: Job }) {
   if (job.machines.length === 0)
-    return <p className="p-4 text-sm text-ink-faint">No machine is matched yet. The market tries every two seconds; the log says what stands in the way.</p>;
+    return (
+      <p className="p-4 text-sm text-ink-faint">
+        No machine is matched yet. The market tries every two seconds; the log says what stands in the way.
+      </p>
+    );
   return (
     <ul>
       {job.machines.map((machine, i) => (
@@ -19,7 +23,8 @@ export function MachineList({ job }: { job: Job }) {
               </StatusPill>
             </span>
             <span className="text-ink-soft">
-              {machine.segments} {machine.segments === 1 ? "segment" : "segments"} at <Money amountMicros={machine.pricePerSegmentMicros} /> each
+              {machine.segments} {machine.segments === 1 ? "segment" : "segments"} at{" "}
+              <Money amountMicros={machine.pricePerSegmentMicros} /> each
             </span>
           </div>
           <p className="mt-1 max-w-3xl text-ink-soft">{machine.explanation}</p>

@@ -5,7 +5,8 @@ import type { Job } from "./types";
 /** Where every cent of the limit is right now. */
 export function MoneyCard({ job }: { job: Job }) {
   const { limitMicros, postedMicros, heldMicros, returnedMicros } = job.money;
-  const share = (amount: bigint): string => (limitMicros === 0n ? "0%" : `${Number((amount * 10_000n) / limitMicros) / 100}%`);
+  const share = (amount: bigint): string =>
+    limitMicros === 0n ? "0%" : `${Number((amount * 10_000n) / limitMicros) / 100}%`;
   return (
     <Card title="Money">
       <div className="mb-2 flex h-2 overflow-hidden rounded-sm border border-line-strong bg-sunken" aria-hidden="true">

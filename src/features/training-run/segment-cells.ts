@@ -31,7 +31,10 @@ function detailOf(job: Job, segment: Segment | undefined, stepsDone: number): st
   if (segment.state === "leased") return `${segment.machineName}: ${stepsDone} of ${job.stepsPerSegment} steps.`;
   const took = segment.trainMs === null ? "" : ` in ${duration(segment.trainMs)}`;
   const { evaluation } = segment;
-  const outcome = evaluation === null ? "" : ` Held-out loss ${lossText(evaluation.loss)}${evaluation.accuracy === null ? "" : `, accuracy ${percent(evaluation.accuracy)}`}.`;
+  const outcome =
+    evaluation === null
+      ? ""
+      : ` Held-out loss ${lossText(evaluation.loss)}${evaluation.accuracy === null ? "" : `, accuracy ${percent(evaluation.accuracy)}`}.`;
   return `${segment.machineName}${took}.${outcome} ${auditWords(segment)}`;
 }
 

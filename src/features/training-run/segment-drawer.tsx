@@ -22,13 +22,19 @@ export function SegmentDrawer({ segment, job, onClose }: { segment: Segment | nu
       title={`Segment ${segment.index + 1}${segment.attempt > 0 ? `, attempt ${segment.attempt + 1}` : ""}`}
       description={`Steps ${from + 1} to ${from + job.stepsPerSegment}, by ${segment.machineName} of ${segment.organisationName}`}
     >
-      {segment.voidReason === null ? null : <p className="mb-4 rounded-md border border-fault bg-fault-wash px-3 py-2 text-sm">{segment.voidReason}</p>}
+      {segment.voidReason === null ? null : (
+        <p className="mb-4 rounded-md border border-fault bg-fault-wash px-3 py-2 text-sm">{segment.voidReason}</p>
+      )}
       <Part title="Result">
         <FactRow label="Held-out loss">{segment.evaluation === null ? "–" : lossText(segment.evaluation.loss)}</FactRow>
-        <FactRow label="Held-out accuracy">{segment.evaluation?.accuracy == null ? "–" : percent(segment.evaluation.accuracy, 2)}</FactRow>
+        <FactRow label="Held-out accuracy">
+          {segment.evaluation?.accuracy == null ? "–" : percent(segment.evaluation.accuracy, 2)}
+        </FactRow>
         <FactRow label="Price">
           <Money amountMicros={segment.priceMicros} />
-          <span className="ml-1.5 text-xs font-normal text-ink-faint">{segment.paidAt === null ? "due when verified" : "paid"}</span>
+          <span className="ml-1.5 text-xs font-normal text-ink-faint">
+            {segment.paidAt === null ? "due when verified" : "paid"}
+          </span>
         </FactRow>
       </Part>
       <Part title="Proof">
@@ -41,7 +47,9 @@ export function SegmentDrawer({ segment, job, onClose }: { segment: Segment | nu
         <TimeRow label="Training" ms={segment.trainMs} />
         <TimeRow label="Evaluation" ms={segment.evaluateMs} />
         <TimeRow label="Hashing" ms={segment.hashMs} />
-        <FactRow label="Peak memory">{segment.peakMemoryBytes === null ? "–" : <Bytes bytes={segment.peakMemoryBytes} />}</FactRow>
+        <FactRow label="Peak memory">
+          {segment.peakMemoryBytes === null ? "–" : <Bytes bytes={segment.peakMemoryBytes} />}
+        </FactRow>
       </Part>
       <Part title="Times">
         <MomentRow label="Leased" at={segment.leasedAt} />

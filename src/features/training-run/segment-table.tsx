@@ -12,10 +12,23 @@ import type { Job, LiveSegment, Segment } from "./types";
 
 const SHOWN = 25;
 const TONES: Record<Segment["state"], Tone> = { leased: "idle", committed: "claim", verified: "proof", void: "fault" };
-const WORDS: Record<Segment["state"], string> = { leased: "In training", committed: "Committed", verified: "Verified", void: "Void" };
+const WORDS: Record<Segment["state"], string> = {
+  leased: "In training",
+  committed: "Committed",
+  verified: "Verified",
+  void: "Void",
+};
 
 /** Every attempt at every segment, newest first. */
-export function SegmentTable({ job, live, onOpen }: { job: Job; live: LiveSegment | null; onOpen: (id: string) => void }) {
+export function SegmentTable({
+  job,
+  live,
+  onOpen,
+}: {
+  job: Job;
+  live: LiveSegment | null;
+  onOpen: (id: string) => void;
+}) {
   const [all, setAll] = useState(false);
   const newest = [...job.segments].sort((a, b) => b.index - a.index || b.attempt - a.attempt);
   if (newest.length === 0) return <p className="p-4 text-sm text-ink-faint">No segment has been started yet.</p>;
@@ -47,21 +60,33 @@ function columns(job: Job, live: LiveSegment | null, onOpen: (id: string) => voi
       cell: (segment) => (
         <button type="button" className="font-medium hover:underline" onClick={() => onOpen(segment.id)}>
           {segment.index + 1}
-          {segment.attempt > 0 ? <span className="ml-1.5 text-xs font-normal text-ink-faint">attempt {segment.attempt + 1}</span> : null}
+          {segment.attempt > 0 ? (
+            <span className="ml-1.5 text-xs font-normal text-ink-faint">attempt {segment.attempt + 1}</span>
+          ) : null}
         </button>
       ),
     },
-    { id: "state", title: "State", cell: (segment) => <StatusPill tone={TONES[segment.state]}>{stateWords(job, live, segment)}</StatusPill> },
+    {
+      id: "state",
+      title: "State",
+      cell: (segment) => <StatusPill tone={TONES[segment.state]}>{stateWords(job, live, segment)}</StatusPill>,
+    },
     {
       id: "machine",
       title: "Machine",
       cell: (segment) => (
         <>
-          {segment.machineName} <span className="hidden text-xs text-ink-faint lg:inline">{segment.organisationName}</span>
+          {segment.machineName}{" "}
+          <span className="hidden text-xs text-ink-faint lg:inline">{segment.organisationName}</span>
         </>
       ),
     },
-    { id: "loss", title: "Held-out loss", numeric: true, cell: (segment) => (segment.evaluation === null ? "–" : lossText(segment.evaluation.loss)) },
+    {
+      id: "loss",
+      title: "Held-out loss",
+      numeric: true,
+      cell: (segment) => (segment.evaluation === null ? "–" : lossText(segment.evaluation.loss)),
+    },
     {
       id: "accuracy",
       title: "Accuracy",
@@ -69,13 +94,29 @@ function columns(job: Job, live: LiveSegment | null, onOpen: (id: string) => voi
       wideOnly: true,
       cell: (segment) => (segment.evaluation?.accuracy == null ? "–" : percent(segment.evaluation.accuracy, 2)),
     },
-    { id: "audits", title: "Audit", wideOnly: true, cell: (segment) => <span className="text-ink-soft">{auditWords(segment)}</span> },
-    { id: "time", title: "Training", numeric: true, wideOnly: true, cell: (segment) => (segment.trainMs === null ? "–" : <Duration ms={segment.trainMs} />) },
+    {
+      id: "audits",
+      title: "Audit",
+      wideOnly: true,
+      cell: (segment) => <span className="text-ink-soft">{auditWords(segment)}</span>,
+    },
+    {
+      id: "time",
+      title: "Training",
+      numeric: true,
+      wideOnly: true,
+      cell: (segment) => (segment.trainMs === null ? "–" : <Duration ms={segment.trainMs} />),
+    },
     {
       id: "price",
       title: "Price",
       numeric: true,
-      cell: (segment) => (segment.state === "void" ? <span title="Void work costs nothing.">$0.00</span> : <Money amountMicros={segment.priceMicros} />),
+      cell: (segment) =>
+        segment.state === "void" ? (
+          <span title="Void work costs nothing.">$0.00</span>
+        ) : (
+          <Money amountMicros={segment.priceMicros} />
+        ),
     },
   ];
 }

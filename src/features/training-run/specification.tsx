@@ -23,7 +23,9 @@ export function Specification({ job }: { job: Job }) {
       <FactRow label="Draw key, committed at the start">
         <Hash value={job.drawKeyHash} name="draw key hash" />
       </FactRow>
-      <FactRow label="Draw key, revealed">{job.drawKey === null ? "when the job ends" : <Hash value={job.drawKey} name="draw key" />}</FactRow>
+      <FactRow label="Draw key, revealed">
+        {job.drawKey === null ? "when the job ends" : <Hash value={job.drawKey} name="draw key" />}
+      </FactRow>
     </dl>
   );
 }

@@ -30,7 +30,11 @@ export function TrainingRunPage({ jobId }: { jobId: string }) {
   const failure = failureOf(job.error);
   if (job.data === undefined) {
     if (failure === null) return <JobSkeleton />;
-    return failure.code === "kernel/not-found" ? <NoSuchJob /> : <ErrorNote message={failure.message} requestId={failure.requestId} />;
+    return failure.code === "kernel/not-found" ? (
+      <NoSuchJob />
+    ) : (
+      <ErrorNote message={failure.message} requestId={failure.requestId} />
+    );
   }
   const run = job.data;
   const openCurrent = (index: number): void => {
@@ -57,7 +61,12 @@ export function TrainingRunPage({ jobId }: { jobId: string }) {
             <Tabs
               label="Details of the job"
               tabs={[
-                { id: "segments", title: "Segments", count: run.segments.length, content: <SegmentTable job={run} live={live} onOpen={setOpenSegment} /> },
+                {
+                  id: "segments",
+                  title: "Segments",
+                  count: run.segments.length,
+                  content: <SegmentTable job={run} live={live} onOpen={setOpenSegment} />,
+                },
                 { id: "log", title: "Log", content: <EventLog jobId={run.id} events={events.data ?? []} /> },
                 { id: "machines", title: "Machines", count: run.machines.length, content: <MachineList job={run} /> },
                 { id: "specification", title: "Specification", content: <Specification job={run} /> },
@@ -70,7 +79,11 @@ export function TrainingRunPage({ jobId }: { jobId: string }) {
           <MoneyCard job={run} />
         </div>
       </div>
-      <SegmentDrawer segment={run.segments.find((segment) => segment.id === openSegment) ?? null} job={run} onClose={() => setOpenSegment(null)} />
+      <SegmentDrawer
+        segment={run.segments.find((segment) => segment.id === openSegment) ?? null}
+        job={run}
+        onClose={() => setOpenSegment(null)}
+      />
     </>
   );
 }

@@ -18,7 +18,9 @@ describe("the loss curve", () => {
   it("takes each step once, from the stored curve where that has it", () => {
     const stored = [{ step: 24, loss: 9, verified: true }];
     expect(withTail(stored, livePoints(LIVE, 10)).map((p) => p.loss)).toEqual([9, 0.25]);
-    expect(growTail(livePoints(LIVE, 10), livePoints({ ...LIVE, losses: [7] }, 10), 23).map((p) => p.loss)).toEqual([7, 0.25]);
+    expect(growTail(livePoints(LIVE, 10), livePoints({ ...LIVE, losses: [7] }, 10), 23).map((p) => p.loss)).toEqual([
+      7, 0.25,
+    ]);
     expect(growTail(livePoints(LIVE, 10), [], 25)).toEqual([]);
   });
 });
@@ -68,8 +70,23 @@ function audit(state: Audit["state"]): Audit {
 }
 
 function segment(given: Partial<Segment>): Segment {
-  const none = { stepsDone: null, drawn: null, drawProbability: null, commitment: null, stateRoot: null, evaluation: null };
-  const times = { leasedAt: new Date(0), committedAt: null, verifiedAt: null, paidAt: null, trainMs: null, evaluateMs: null, hashMs: null };
+  const none = {
+    stepsDone: null,
+    drawn: null,
+    drawProbability: null,
+    commitment: null,
+    stateRoot: null,
+    evaluation: null,
+  };
+  const times = {
+    leasedAt: new Date(0),
+    committedAt: null,
+    verifiedAt: null,
+    paidAt: null,
+    trainMs: null,
+    evaluateMs: null,
+    hashMs: null,
+  };
   return {
     ...none,
     ...times,
@@ -90,9 +107,31 @@ function segment(given: Partial<Segment>): Segment {
 function setupJob(segments: Segment[]): Job {
   const zero = micros(0n);
   return {
-    ...{ id: "job_1", name: "Digits", template: "mnist-mlp", state: "running", createdAt: new Date(0), createdByEmail: "ada@acme.example" },
-    ...{ firstVerifiedAt: null, endedAt: null, endReason: null, specHash: "", drawKeyHash: "", drawKey: null, batchSize: 8 },
-    ...{ stepsPerSegment: 10, segmentCount: 4, totalSteps: 40, flopsPerSegment: 1, dataset: { id: "d", name: "MNIST" }, quote: null },
+    ...{
+      id: "job_1",
+      name: "Digits",
+      template: "mnist-mlp",
+      state: "running",
+      createdAt: new Date(0),
+      createdByEmail: "ada@acme.example",
+    },
+    ...{
+      firstVerifiedAt: null,
+      endedAt: null,
+      endReason: null,
+      specHash: "",
+      drawKeyHash: "",
+      drawKey: null,
+      batchSize: 8,
+    },
+    ...{
+      stepsPerSegment: 10,
+      segmentCount: 4,
+      totalSteps: 40,
+      flopsPerSegment: 1,
+      dataset: { id: "d", name: "MNIST" },
+      quote: null,
+    },
     ...{ latest: null, stepsPerSecond: null, machines: [], deliverables: [] },
     counts: { committed: 0, audited: 0, verified: 0, void: 0, total: 4 },
     money: { limitMicros: zero, heldMicros: zero, postedMicros: zero, returnedMicros: zero },

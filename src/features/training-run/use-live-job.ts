@@ -19,7 +19,12 @@ export type Connection = "live" | "connecting" | "ended";
 export function useLiveJob(jobId: string) {
   const trpc = useTRPC();
   const client = useQueryClient();
-  const job = useQuery(trpc.settlement.read.queryOptions({ jobId }, { refetchInterval: (query) => (isEnded(query.state.data) ? false : FALLBACK_POLL_MS) }));
+  const job = useQuery(
+    trpc.settlement.read.queryOptions(
+      { jobId },
+      { refetchInterval: (query) => (isEnded(query.state.data) ? false : FALLBACK_POLL_MS) },
+    ),
+  );
   const curve = useQuery(trpc.jobs.lossCurve.queryOptions({ jobId }));
   const events = useQuery(trpc.jobs.events.queryOptions({ jobId }));
   const [live, setLive] = useState<LiveSegment | null>(null);

@@ -15,9 +15,13 @@ import { useTRPC } from "../api/trpc";
 export function WelcomePage({ email, first, theme }: { email: string; first: boolean; theme: Theme }) {
   const trpc = useTRPC();
   const [name, setName] = useState("");
-  const enter = useMutation(trpc.identity.switchOrganisation.mutationOptions({ onSuccess: () => window.location.assign("/jobs") }));
+  const enter = useMutation(
+    trpc.identity.switchOrganisation.mutationOptions({ onSuccess: () => window.location.assign("/jobs") }),
+  );
   const create = useMutation(
-    trpc.identity.createOrganisation.mutationOptions({ onSuccess: ({ organisationId }) => enter.mutate({ organisationId }) }),
+    trpc.identity.createOrganisation.mutationOptions({
+      onSuccess: ({ organisationId }) => enter.mutate({ organisationId }),
+    }),
   );
   const failure = failureOf(create.error ?? enter.error);
   const submit = (event: FormEvent): void => {
@@ -31,14 +35,29 @@ export function WelcomePage({ email, first, theme }: { email: string; first: boo
         <ThemeToggle theme={theme} />
       </header>
       <main className="mx-auto w-full max-w-md flex-1 px-4 py-8 sm:py-16">
-        <h1 className="text-2xl font-semibold tracking-tight">{first ? "One thing before you start" : "Create another organisation"}</h1>
+        <h1 className="text-2xl font-semibold tracking-tight">
+          {first ? "One thing before you start" : "Create another organisation"}
+        </h1>
         <p className="mt-1.5 text-sm text-ink-soft">
-          Jobs, machines and money belong to an organisation, never to a person. You are signed in as {email} and become its owner. The same organisation may
-          train and provide.
+          Jobs, machines and money belong to an organisation, never to a person. You are signed in as {email} and become
+          its owner. The same organisation may train and provide.
         </p>
         <form onSubmit={submit} className="mt-6">
-          <Field label="Name of the organisation" hint="At least two characters. Its members and the parties to its jobs see it." error={failure?.message}>
-            {(control) => <TextInput {...control} required minLength={2} maxLength={80} value={name} onChange={(event) => setName(event.target.value)} />}
+          <Field
+            label="Name of the organisation"
+            hint="At least two characters. Its members and the parties to its jobs see it."
+            error={failure?.message}
+          >
+            {(control) => (
+              <TextInput
+                {...control}
+                required
+                minLength={2}
+                maxLength={80}
+                value={name}
+                onChange={(event) => setName(event.target.value)}
+              />
+            )}
           </Field>
           <div className="mt-3 flex gap-2">
             <Button type="submit" variant="primary" pending={create.isPending || enter.isPending || enter.isSuccess}>

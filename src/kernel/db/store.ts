@@ -29,5 +29,6 @@ export async function record(tx: Tx, actor: Actor, entry: LogEntry): Promise<voi
  */
 export async function enqueue(tx: Tx, task: string, payload: Prisma.InputJsonObject, key?: string): Promise<void> {
   const json = JSON.stringify(payload);
-  await sqlOf(tx).$executeRaw`SELECT graphile_worker.add_job(${task}, payload := ${json}::json, job_key := ${key ?? null}::text, max_attempts := 10)`;
+  await sqlOf(tx)
+    .$executeRaw`SELECT graphile_worker.add_job(${task}, payload := ${json}::json, job_key := ${key ?? null}::text, max_attempts := 10)`;
 }

@@ -12,6 +12,11 @@ export function sumMicros(amounts: readonly Micros[]): Micros {
   return micros(amounts.reduce<bigint>((total, amount) => total + amount, 0n));
 }
 
+/** The same amount the other way: what leaves one account for another. */
+export function negateMicros(amount: Micros): Micros {
+  return micros(0n - amount);
+}
+
 /** `amount` x `numerator` / `denominator`, rounded towards zero: the remainder stays with whoever keeps the rest. */
 export function scaleMicros(amount: Micros, numerator: bigint, denominator: bigint): Micros {
   return micros((amount * numerator) / denominator);

@@ -23,7 +23,11 @@ export function authAdapter(database: Database, clock: Clock) {
     row && { id: row.id, email: row.email, emailVerified: row.emailVerified, name: row.name };
   return {
     async createUser(data: { email: string; emailVerified: Date | null; name?: string | null }): Promise<AuthUser> {
-      const made = await store.upsertUser(reader, { id: newId("user", nowMs()), email: data.email.toLowerCase(), name: data.name ?? null });
+      const made = await store.upsertUser(reader, {
+        id: newId("user", nowMs()),
+        email: data.email.toLowerCase(),
+        name: data.name ?? null,
+      });
       return store.updateUser(reader, made.id, { emailVerified: data.emailVerified });
     },
     getUser: async (id: string) => user(await store.findUser(reader, { id })),
@@ -32,7 +36,10 @@ export function authAdapter(database: Database, clock: Clock) {
     linkAccount: () => Promise.reject(new Error("Only e-mail links sign people in.")),
     async updateUser(data: { id: string; name?: string | null; emailVerified?: Date | null }): Promise<AuthUser> {
       const { id, name, emailVerified } = data;
-      return store.updateUser(reader, id, { ...(name === undefined ? {} : { name }), ...(emailVerified === undefined ? {} : { emailVerified }) });
+      return store.updateUser(reader, id, {
+        ...(name === undefined ? {} : { name }),
+        ...(emailVerified === undefined ? {} : { emailVerified }),
+      });
     },
     async createSession(data: AuthSession): Promise<AuthSession> {
       await store.insertSession(reader, { id: newId("session", nowMs()), ...data });

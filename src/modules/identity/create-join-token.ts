@@ -13,7 +13,13 @@ export async function createJoinToken(ctx: Context): Promise<{ joinToken: string
   const id = newId("joinToken", ctx.clock.now().getTime());
   await ctx.database.transaction(async (tx) => {
     const tokenHash = sha256Hex(joinToken);
-    await insertJoinToken(tx, { id, tokenHash, organisationId: actor.organisationId, createdBy: actor.userId, expiresAt });
+    await insertJoinToken(tx, {
+      id,
+      tokenHash,
+      organisationId: actor.organisationId,
+      createdBy: actor.userId,
+      expiresAt,
+    });
     await record(tx, actor, { action: "identity.join-token-created", target: id });
   });
   return { joinToken, expiresAt };

@@ -60,7 +60,13 @@ async function ensureOrganisation(ctx: Context, tx: Tx, demo: DemoOrganisation) 
   const slug = slugOf(demo.name);
   const known = await store.findOrganisationBySlug(tx, slug);
   const organisationId = known?.id ?? newId("organisation", nowMs);
-  if (known === null) await store.insertOrganisation(tx, { id: organisationId, name: demo.name, slug, isPlatform: demo.isPlatform ?? false });
+  if (known === null)
+    await store.insertOrganisation(tx, {
+      id: organisationId,
+      name: demo.name,
+      slug,
+      isPlatform: demo.isPlatform ?? false,
+    });
   let ownerId = "";
   for (const { email, name, role } of demo.members) {
     const user = await store.upsertUser(tx, { id: newId("user", nowMs), email, name });

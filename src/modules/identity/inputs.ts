@@ -8,5 +8,10 @@ export type CreateOrganisationInput = z.infer<typeof CreateOrganisationInput>;
 export const SwitchOrganisationInput = z.strictObject({ organisationId: z.string().max(64) });
 export type SwitchOrganisationInput = z.infer<typeof SwitchOrganisationInput>;
 
-export const ListActivityInput = z.strictObject({ beforeId: z.string().regex(/^\d{1,19}$/).optional() });
+export const ListActivityInput = z.strictObject({
+  beforeId: z
+    .string()
+    .regex(/^\d{1,19}$/)
+    .optional(),
+});
 export type ListActivityInput = z.infer<typeof ListActivityInput>;

@@ -15,7 +15,9 @@ export async function joinMachine(ctx: Context, input: JoinRequest): Promise<Joi
     if (token === null) throw new JoinTokenRefused("This join token is unknown. Make a new one on the Machines page.");
     if (known !== null) {
       if (known.organisationId !== token.organisationId)
-        throw new MachineKeyTaken("This machine already belongs to another organisation. Remove its key file to join anew.");
+        throw new MachineKeyTaken(
+          "This machine already belongs to another organisation. Remove its key file to join anew.",
+        );
       await store.updateReport(tx, known.id, report);
       return answer(tx, known.id, known.organisationId);
     }
@@ -27,7 +29,11 @@ export async function joinMachine(ctx: Context, input: JoinRequest): Promise<Joi
     const { organisationId } = token;
     await store.insertMachine(tx, { id, organisationId, name, publicKey, report, lastSeenAt: now });
     await store.spendJoinToken(tx, token.id, id);
-    await record(tx, { kind: "machine", machineId: id, organisationId }, { action: "identity.machine-joined", target: id, details: { name } });
+    await record(
+      tx,
+      { kind: "machine", machineId: id, organisationId },
+      { action: "identity.machine-joined", target: id, details: { name } },
+    );
     return answer(tx, id, organisationId);
   });
 }

@@ -17,6 +17,18 @@ export interface Activity {
 export async function listActivity(ctx: Context, input: ListActivityInput): Promise<Activity[]> {
   const { organisationId } = requireMember(ctx.actor);
   const { beforeId } = ListActivityInput.parse(input);
-  const rows = await selectActivity(ctx.database.reader, organisationId, beforeId === undefined ? null : BigInt(beforeId), PAGE);
-  return rows.map(({ id, at, actor, action, target, details }) => ({ id: String(id), at, actor, action, target, details }));
+  const rows = await selectActivity(
+    ctx.database.reader,
+    organisationId,
+    beforeId === undefined ? null : BigInt(beforeId),
+    PAGE,
+  );
+  return rows.map(({ id, at, actor, action, target, details }) => ({
+    id: String(id),
+    at,
+    actor,
+    action,
+    target,
+    details,
+  }));
 }

@@ -13,5 +13,11 @@ export interface MemberView {
 export async function listMembers(ctx: Context): Promise<MemberView[]> {
   const { organisationId } = requireMember(ctx.actor);
   const rows = await selectMembers(ctx.database.reader, organisationId);
-  return rows.map(({ user, role, createdAt }) => ({ userId: user.id, email: user.email, name: user.name, role, joinedAt: createdAt }));
+  return rows.map(({ user, role, createdAt }) => ({
+    userId: user.id,
+    email: user.email,
+    name: user.name,
+    role,
+    joinedAt: createdAt,
+  }));
 }

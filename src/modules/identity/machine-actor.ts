@@ -22,7 +22,11 @@ export interface SignedRequest {
 /** Checks an Ed25519 signature; keys and signatures are lower-case hex. False for anything malformed. */
 export function verifySignature(publicKey: string, message: Uint8Array, signature: string): boolean {
   if (!/^[0-9a-f]{64}$/.test(publicKey) || !/^[0-9a-f]{128}$/.test(signature)) return false;
-  const key = createPublicKey({ key: Buffer.concat([SPKI_PREFIX, Buffer.from(publicKey, "hex")]), format: "der", type: "spki" });
+  const key = createPublicKey({
+    key: Buffer.concat([SPKI_PREFIX, Buffer.from(publicKey, "hex")]),
+    format: "der",
+    type: "spki",
+  });
   return verify(null, message, key, Buffer.from(signature, "hex"));
 }
 
@@ -34,13 +38,16 @@ export function checkRequestSignature(clock: Clock, publicKey: string, request: 
       `The request's time differs from ours by ${Math.round(skewMs / 1000)} s. Set this machine's clock (NTP) and try again.`,
     );
   if (!verifySignature(publicKey, requestMessage(request), request.signature))
-    throw new RequestSignatureRefused("The request is not signed with this machine's key. Join again with a new token.");
+    throw new RequestSignatureRefused(
+      "The request is not signed with this machine's key. Join again with a new token.",
+    );
 }
 
 /** The machine that signed a request. */
 export async function machineActor(database: Database, clock: Clock, request: SignedRequest): Promise<MachineActor> {
   const machine = await findMachine(database.reader, request.machine);
-  if (machine === null) throw new RequestSignatureRefused("This machine is not known here. Join with a token of your organisation.");
+  if (machine === null)
+    throw new RequestSignatureRefused("This machine is not known here. Join with a token of your organisation.");
   checkRequestSignature(clock, machine.publicKey, request);
   return { kind: "machine", machineId: machine.id, organisationId: machine.organisationId };
 }

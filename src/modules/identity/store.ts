@@ -14,7 +14,9 @@ export async function insertJoinToken(
 
 /** Locks the token row, so that one token can only ever join one machine. */
 export async function lockJoinToken(tx: Tx, tokenHash: string) {
-  const rows = await sqlOf(tx).$queryRaw<{ id: string; organisationId: string; usedByMachine: string | null; expired: boolean }[]>`
+  const rows = await sqlOf(tx).$queryRaw<
+    { id: string; organisationId: string; usedByMachine: string | null; expired: boolean }[]
+  >`
     SELECT id, "organisationId", "usedByMachine", "expiresAt" < now() AS expired
     FROM join_token WHERE "tokenHash" = ${tokenHash} FOR UPDATE`;
   return rows[0] ?? null;
@@ -68,7 +70,10 @@ export async function selectMachines(tx: Tx, organisationId: string) {
   return machines.map((machine) => ({ ...machine, online: alive.has(machine.id) }));
 }
 
-export async function insertOrganisation(tx: Tx, row: { id: string; name: string; slug: string; isPlatform?: boolean }): Promise<void> {
+export async function insertOrganisation(
+  tx: Tx,
+  row: { id: string; name: string; slug: string; isPlatform?: boolean },
+): Promise<void> {
   await sqlOf(tx).organisation.create({ data: row });
 }
 
@@ -93,14 +98,27 @@ export async function upsertMember(tx: Tx, row: { organisationId: string; userId
 }
 
 export async function selectMembers(tx: Tx, organisationId: string) {
-  return sqlOf(tx).member.findMany({ where: { organisationId }, include: { user: true }, orderBy: { createdAt: "asc" } });
+  return sqlOf(tx).member.findMany({
+    where: { organisationId },
+    include: { user: true },
+    orderBy: { createdAt: "asc" },
+  });
 }
 
 export async function selectMemberships(tx: Tx, userId: string) {
-  return sqlOf(tx).member.findMany({ where: { userId }, include: { organisation: true }, orderBy: { createdAt: "asc" } });
+  return sqlOf(tx).member.findMany({
+    where: { userId },
+    include: { organisation: true },
+    orderBy: { createdAt: "asc" },
+  });
 }
 
-export async function setSessionOrganisation(tx: Tx, userId: string, sessionToken: string, organisationId: string): Promise<number> {
+export async function setSessionOrganisation(
+  tx: Tx,
+  userId: string,
+  sessionToken: string,
+  organisationId: string,
+): Promise<number> {
   const { count } = await sqlOf(tx).session.updateMany({ where: { userId, sessionToken }, data: { organisationId } });
   return count;
 }
@@ -138,7 +156,10 @@ export async function deleteSession(tx: Tx, sessionToken: string): Promise<void>
   await sqlOf(tx).session.deleteMany({ where: { sessionToken } });
 }
 
-export async function insertVerificationToken(tx: Tx, row: { identifier: string; token: string; expires: Date }): Promise<void> {
+export async function insertVerificationToken(
+  tx: Tx,
+  row: { identifier: string; token: string; expires: Date },
+): Promise<void> {
   await sqlOf(tx).verificationToken.create({ data: row });
 }
 

@@ -18,21 +18,38 @@ export async function addDataset(ctx: Context, input: AddDatasetInput): Promise<
   const { name, blob, format, heldOutPercent } = AddDatasetInput.parse(input);
   const file = await readUpload(ctx, blob, DATASET_BYTES_MAX);
   const raw =
-    format === "safetensors" ? safetensorsDataset(file, heldOutPercent) : textDataset(file, heldOutPercent, HELD_OUT_TOKENS_MAX);
+    format === "safetensors"
+      ? safetensorsDataset(file, heldOutPercent)
+      : textDataset(file, heldOutPercent, HELD_OUT_TOKENS_MAX);
   const id = newId("dataset", ctx.clock.now().getTime());
-  const row = await storeDataset(ctx, raw, { id, organisationId: actor.organisationId, name, description: `Uploaded ${format} file` });
+  const row = await storeDataset(ctx, raw, {
+    id,
+    organisationId: actor.organisationId,
+    name,
+    description: `Uploaded ${format} file`,
+  });
   await ctx.database.transaction(async (tx) => {
     await insertDataset(tx, row);
-    await record(tx, actor, { action: "jobs.dataset-added", target: id, details: { name, bytes: Number(row.totalBytes) } });
+    await record(tx, actor, {
+      action: "jobs.dataset-added",
+      target: id,
+      details: { name, bytes: Number(row.totalBytes) },
+    });
   });
   return datasetView(row);
 }
 
 /** Adds a public sample dataset once; a dataset that is there stays as it is. */
-export async function addPublicDataset(ctx: Context, dataset: { id: string; name: string; description: string; raw: RawDataset }): Promise<void> {
+export async function addPublicDataset(
+  ctx: Context,
+  dataset: { id: string; name: string; description: string; raw: RawDataset },
+): Promise<void> {
   requireSystem(ctx.actor);
   const { id, name, description, raw } = dataset;
-  await insertDataset(ctx.database.reader, await storeDataset(ctx, raw, { id, organisationId: null, name, description }));
+  await insertDataset(
+    ctx.database.reader,
+    await storeDataset(ctx, raw, { id, organisationId: null, name, description }),
+  );
 }
 
 /** A text as a raw token dataset, for the samples. */
@@ -51,7 +68,12 @@ async function storeDataset(
 }
 
 async function storeSplit(ctx: Context, split: RawSplit): Promise<DatasetSplit> {
-  const column = async ({ name, dtype, shape, data }: RawColumn) => ({ name, dtype, shape: [...shape], blob: await ctx.blobs.put(data) });
+  const column = async ({ name, dtype, shape, data }: RawColumn) => ({
+    name,
+    dtype,
+    shape: [...shape],
+    blob: await ctx.blobs.put(data),
+  });
   if (split.kind === "tokens")
     return { kind: "tokens", count: split.count, tokens: await column(split.tokens), contextLength: DEFAULT_CONTEXT };
   const features = [];

@@ -3,8 +3,18 @@ import { describe, expect, it } from "vitest";
 import { bindDataset } from "./bind-dataset";
 import { DatasetMismatch, DatasetTooSmall } from "./errors";
 
-const column = (name: string, shape: number[], dtype: "uint8" | "float32" = "uint8") => ({ name, dtype, shape, blob: "a".repeat(64) });
-const images: DatasetSplit = { kind: "examples", count: 100, features: [column("images", [28, 28])], labels: column("labels", []) };
+const column = (name: string, shape: number[], dtype: "uint8" | "float32" = "uint8") => ({
+  name,
+  dtype,
+  shape,
+  blob: "a".repeat(64),
+});
+const images: DatasetSplit = {
+  kind: "examples",
+  count: 100,
+  features: [column("images", [28, 28])],
+  labels: column("labels", []),
+};
 const tokens: DatasetSplit = { kind: "tokens", count: 100, tokens: column("tokens", []), contextLength: 8 };
 const both = (split: DatasetSplit) => ({ train: split, heldOut: split });
 const dense = [{ name: "x", dtype: "float32" as const, shape: ["batch", 784] }];
@@ -27,12 +37,18 @@ describe("binding a dataset to a model", () => {
     const wrongShape = [{ name: "x", dtype: "float32" as const, shape: ["batch", 100] }];
     expect(() => bindDataset(both(images), wrongShape, options)).toThrow(DatasetMismatch);
     expect(() => bindDataset(both(images), [...dense, ...dense], options)).toThrow(/one to one/);
-    expect(() => bindDataset(both(tokens), [{ name: "x", dtype: "int64", shape: ["b"] }], options)).toThrow(/fixed context length/);
+    expect(() => bindDataset(both(tokens), [{ name: "x", dtype: "int64", shape: ["b"] }], options)).toThrow(
+      /fixed context length/,
+    );
   });
 
   it("refuses a dataset shorter than a batch", () => {
     expect(() => bindDataset(both(images), dense, { ...options, batchSize: 101 })).toThrow(DatasetTooSmall);
-    expect(() => bindDataset(both(images), dense, { ...options, batchSize: 101 })).toThrow(/100 training examples, less than one batch of 101/);
-    expect(() => bindDataset(both(tokens), [{ name: "x", dtype: "int64", shape: ["b", 200] }], options)).toThrow(DatasetTooSmall);
+    expect(() => bindDataset(both(images), dense, { ...options, batchSize: 101 })).toThrow(
+      /100 training examples, less than one batch of 101/,
+    );
+    expect(() => bindDataset(both(tokens), [{ name: "x", dtype: "int64", shape: ["b", 200] }], options)).toThrow(
+      DatasetTooSmall,
+    );
   });
 });

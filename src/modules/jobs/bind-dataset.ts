@@ -33,13 +33,20 @@ export function bindDataset(
       { count, batchSize: options.batchSize },
     );
   if (exampleCount(bound.heldOut) < 1)
-    throw new DatasetTooSmall("The dataset holds out no example for evaluation. Bring more data or hold out a larger share.");
+    throw new DatasetTooSmall(
+      "The dataset holds out no example for evaluation. Bring more data or hold out a larger share.",
+    );
   return bound;
 }
 
 type Examples = Extract<DatasetSplit, { kind: "examples" }>;
 
-function bindExamples(train: Examples, heldOut: Examples, inputs: readonly ModelInput[], scale: number | null): BoundDataset {
+function bindExamples(
+  train: Examples,
+  heldOut: Examples,
+  inputs: readonly ModelInput[],
+  scale: number | null,
+): BoundDataset {
   if (inputs.length !== train.features.length)
     throw new DatasetMismatch(
       `The model has ${inputs.length} inputs (${inputs.map((i) => i.name).join(", ")}), the dataset ${train.features.length} features (${train.features.map((f) => f.name).join(", ")}). They must correspond one to one.`,
@@ -47,7 +54,8 @@ function bindExamples(train: Examples, heldOut: Examples, inputs: readonly Model
   const byName = inputs.every((input) => train.features.some((f) => f.name === input.name));
   const pick = (split: Examples, input: ModelInput, at: number): DatasetColumn => {
     const feature = byName ? split.features.find((f) => f.name === input.name) : split.features[at];
-    if (feature === undefined) throw new DatasetMismatch(`The held-out data has no feature for the model's input "${input.name}".`);
+    if (feature === undefined)
+      throw new DatasetMismatch(`The held-out data has no feature for the model's input "${input.name}".`);
     return reshaped(feature, input);
   };
   const split = (part: Examples): Examples => ({ ...part, features: inputs.map((input, at) => pick(part, input, at)) });
@@ -79,13 +87,18 @@ function binding(feature: DatasetColumn, input: ModelInput | undefined, scale: n
 
 function bindTokens(train: DatasetSplit, heldOut: DatasetSplit, inputs: readonly ModelInput[]): BoundDataset {
   const [input] = inputs;
-  if (train.kind !== "tokens" || heldOut.kind !== "tokens") throw new DatasetMismatch("Training and held-out data must be of one kind.");
+  if (train.kind !== "tokens" || heldOut.kind !== "tokens")
+    throw new DatasetMismatch("Training and held-out data must be of one kind.");
   const contextLength = input?.shape[1];
   if (input === undefined || inputs.length !== 1 || input.shape.length !== 2 || typeof contextLength !== "number")
     throw new DatasetMismatch(
       "A token dataset feeds a model with exactly one input [batch, context] of fixed context length. Export the model so.",
     );
-  const fit = (split: Extract<DatasetSplit, { kind: "tokens" }>) => ({ ...split, contextLength, tokens: { ...split.tokens, name: input.name } });
+  const fit = (split: Extract<DatasetSplit, { kind: "tokens" }>) => ({
+    ...split,
+    contextLength,
+    tokens: { ...split.tokens, name: input.name },
+  });
   return {
     train: fit(train),
     heldOut: fit(heldOut),

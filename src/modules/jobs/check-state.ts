@@ -13,14 +13,21 @@ export class StateRefused extends DomainError {
  * Checks an uploaded state before its commitment is accepted: it is there, has the tensors of the initial state with the
  * same types and shapes, holds no NaN or infinity (their bits differ between machines), and hashes to the claimed root.
  */
-export async function checkState(ctx: Context, claim: { stateBlob: string; stateRoot: string; initialState: string }): Promise<void> {
-  if ((await ctx.blobs.size(claim.stateBlob)) === null) throw new StateRefused("The state was not uploaded before the commitment.");
+export async function checkState(
+  ctx: Context,
+  claim: { stateBlob: string; stateRoot: string; initialState: string },
+): Promise<void> {
+  if ((await ctx.blobs.size(claim.stateBlob)) === null)
+    throw new StateRefused("The state was not uploaded before the commitment.");
   const tensors = decodeState(await ctx.blobs.get(claim.stateBlob));
   const initial = decodeState(await ctx.blobs.get(claim.initialState));
-  if (signature(tensors) !== signature(initial)) throw new StateRefused("The state's tensors are not those of this job.");
+  if (signature(tensors) !== signature(initial))
+    throw new StateRefused("The state's tensors are not those of this job.");
   for (const tensor of tensors)
-    if (tensor.dtype === "float32" && hasNonFinite(tensor.data)) throw new StateRefused(`Tensor ${tensor.name} holds NaN or infinity.`);
-  if (stateRoot(tensors, nativeSha256) !== claim.stateRoot) throw new StateRefused("The state does not hash to the claimed root.");
+    if (tensor.dtype === "float32" && hasNonFinite(tensor.data))
+      throw new StateRefused(`Tensor ${tensor.name} holds NaN or infinity.`);
+  if (stateRoot(tensors, nativeSha256) !== claim.stateRoot)
+    throw new StateRefused("The state does not hash to the claimed root.");
 }
 
 /** The tensors of a stored state. */
@@ -28,7 +35,8 @@ export function decodeState(file: Uint8Array): NamedTensor[] {
   try {
     return decodeSafetensors(file);
   } catch (error) {
-    if (error instanceof SafetensorsError) throw new StateRefused(`The state is not a safetensors file. ${error.message}`);
+    if (error instanceof SafetensorsError)
+      throw new StateRefused(`The state is not a safetensors file. ${error.message}`);
     throw error;
   }
 }

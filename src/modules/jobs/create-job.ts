@@ -32,5 +32,10 @@ export async function createJob(
     drawKey,
     drawKeyHash: drawKeyHash(drawKey),
   });
-  await addEvent(tx, job.id, { type: "posted", name: job.name, limitMicros: String(limit), segments: job.spec.segmentCount });
+  await addEvent(tx, job.id, {
+    type: "posted",
+    name: job.name,
+    limitMicros: String(limit),
+    segments: job.spec.segmentCount,
+  });
 }

@@ -20,6 +20,7 @@ export async function heartbeat(
     losses: bytes.subarray(0, bytes.byteLength - (bytes.byteLength % 4)),
     leaseMs: input.leaseMs,
   });
-  if (!kept) throw new LeaseFenced("This lease is over or was handed to another holder. Drop the work and ask for a new lease.");
+  if (!kept)
+    throw new LeaseFenced("This lease is over or was handed to another holder. Drop the work and ask for a new lease.");
   return { expiresInMs: input.leaseMs };
 }

@@ -59,5 +59,10 @@ export type LossCurveInput = z.input<typeof LossCurveInput>;
 export const JobLiveInput = JobInput.extend({ afterEventId: z.string().regex(/^\d{1,19}$/) });
 export type JobLiveInput = z.infer<typeof JobLiveInput>;
 
-export const ListEventsInput = JobInput.extend({ beforeId: z.string().regex(/^\d{1,19}$/).optional() });
+export const ListEventsInput = JobInput.extend({
+  beforeId: z
+    .string()
+    .regex(/^\d{1,19}$/)
+    .optional(),
+});
 export type ListEventsInput = z.infer<typeof ListEventsInput>;

@@ -8,7 +8,10 @@ import { readUpload } from "./read-upload";
 export const MODEL_BYTES_MAX = 256 * 1024 * 1024;
 
 /** What an uploaded ONNX model holds: operators, parameters, inputs, and what cannot be trained, with the way out. */
-export async function inspectUploadedModel(ctx: Context, input: InspectUploadedModelInput): Promise<ReturnType<typeof inspectModel>> {
+export async function inspectUploadedModel(
+  ctx: Context,
+  input: InspectUploadedModelInput,
+): Promise<ReturnType<typeof inspectModel>> {
   requireMember(ctx.actor);
   const { modelBlob } = InspectUploadedModelInput.parse(input);
   const bytes = await readUpload(ctx, modelBlob, MODEL_BYTES_MAX);

@@ -10,6 +10,11 @@ const PAGE = 200;
 export async function listEvents(ctx: Context, input: ListEventsInput): Promise<JobEventView[]> {
   const { jobId, beforeId } = ListEventsInput.parse(input);
   await findOwnJob(ctx, jobId);
-  const rows = await selectEventsBefore(ctx.database.reader, jobId, beforeId === undefined ? null : BigInt(beforeId), PAGE);
+  const rows = await selectEventsBefore(
+    ctx.database.reader,
+    jobId,
+    beforeId === undefined ? null : BigInt(beforeId),
+    PAGE,
+  );
   return rows.map(({ id, at, type, data }) => ({ id: String(id), at, type, data }));
 }

@@ -27,7 +27,12 @@ export async function listJobs(ctx: Context, input: ListJobsInput): Promise<JobR
   const query = { organisationId, limit: PAGE, ...(state && { state }), ...(before && { before }) };
   const jobs = await selectJobs(ctx.database.reader, query);
   const progress = new Map(
-    (await selectProgress(ctx.database.reader, jobs.map((job) => job.id))).map((row) => [row.jobId, row]),
+    (
+      await selectProgress(
+        ctx.database.reader,
+        jobs.map((job) => job.id),
+      )
+    ).map((row) => [row.jobId, row]),
   );
   return jobs.map((job) => {
     const row = progress.get(job.id);

@@ -1,6 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { compileTraining, inspectModel, type ModelReport } from "@trainyard/graph";
-import { DatasetSplit, encodeSafetensors, heldOutCount, STANDARD_ENGINE, stateRoot, type JobSpec } from "@trainyard/protocol";
+import {
+  DatasetSplit,
+  encodeSafetensors,
+  heldOutCount,
+  STANDARD_ENGINE,
+  stateRoot,
+  type JobSpec,
+} from "@trainyard/protocol";
 import { assert, NotFound, type Context } from "@/kernel";
 import { bindDataset } from "./bind-dataset";
 import { refusingGraphs } from "./errors";
@@ -42,7 +49,9 @@ const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 export async function planJob(ctx: Context, organisationId: string, input: PlanInput): Promise<JobPlan> {
   const { source, training: chosen = {} } = PlanInput.parse(input);
   const template = source.kind === "template" ? TEMPLATES.find((t) => t.id === source.template) : undefined;
-  const forward = template?.buildModel() ?? (source.kind === "model" ? await readUpload(ctx, source.modelBlob, MODEL_BYTES_MAX) : undefined);
+  const forward =
+    template?.buildModel() ??
+    (source.kind === "model" ? await readUpload(ctx, source.modelBlob, MODEL_BYTES_MAX) : undefined);
   assert(forward !== undefined, "the input's template is one of TEMPLATES");
   const loss = source.kind === "model" ? source.loss : "crossEntropy";
   const datasetId = source.kind === "model" ? source.datasetId : (template?.datasetId ?? "");
@@ -69,7 +78,8 @@ export async function planJob(ctx: Context, organisationId: string, input: PlanI
       evaluationBatchSize,
     }),
   );
-  const evaluationFlops = compiled.report.evaluationFlopsPerBatch * Math.ceil(heldOutCount(bound.heldOut) / evaluationBatchSize);
+  const evaluationFlops =
+    compiled.report.evaluationFlopsPerBatch * Math.ceil(heldOutCount(bound.heldOut) / evaluationBatchSize);
   const segmentCount = training.totalSteps / training.stepsPerSegment;
   return {
     training,

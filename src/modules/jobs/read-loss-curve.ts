@@ -33,7 +33,9 @@ export async function readLossCurve(ctx: Context, input: LossCurveInput): Promis
   for (const segment of await selectLosses(ctx.database.reader, jobId)) {
     const from = segment.index * spec.stepsPerSegment;
     const verified = segment.state === "verified";
-    floats(segment.losses ?? new Uint8Array()).forEach((loss, i) => points.push({ step: from + i + 1, loss, verified }));
+    floats(segment.losses ?? new Uint8Array()).forEach((loss, i) =>
+      points.push({ step: from + i + 1, loss, verified }),
+    );
     const evaluation = jobEvaluation(spec, segment.evaluation);
     if (evaluation !== null) evaluations.push({ step: from + spec.stepsPerSegment, ...evaluation, verified });
   }

@@ -19,7 +19,12 @@ describe("a safetensors dataset", () => {
   });
 
   it("takes tensors called test.* as the held-out split", () => {
-    const file = encodeSafetensors([tensor("x", [4]), tensor("labels", [4]), tensor("test.x", [3]), tensor("test.labels", [3])]);
+    const file = encodeSafetensors([
+      tensor("x", [4]),
+      tensor("labels", [4]),
+      tensor("test.x", [3]),
+      tensor("test.labels", [3]),
+    ]);
     const { train, heldOut } = safetensorsDataset(file, 10);
     expect([train.count, heldOut.count]).toEqual([4, 3]);
   });

@@ -1,4 +1,11 @@
-import { decodeSafetensors, elementBytes, elementCount, RowDataType, SafetensorsError, type NamedTensor } from "@trainyard/protocol";
+import {
+  decodeSafetensors,
+  elementBytes,
+  elementCount,
+  RowDataType,
+  SafetensorsError,
+  type NamedTensor,
+} from "@trainyard/protocol";
 import { characterTokens } from "./characters";
 import { DatasetRefused } from "./errors";
 
@@ -11,7 +18,12 @@ export interface RawColumn {
 }
 
 export type RawSplit =
-  | { readonly kind: "examples"; readonly count: number; readonly features: readonly RawColumn[]; readonly labels: RawColumn }
+  | {
+      readonly kind: "examples";
+      readonly count: number;
+      readonly features: readonly RawColumn[];
+      readonly labels: RawColumn;
+    }
   | { readonly kind: "tokens"; readonly count: number; readonly tokens: RawColumn };
 
 export interface RawDataset {
@@ -30,12 +42,17 @@ const TRAIN_PREFIX = /^train[._]/;
  */
 export function safetensorsDataset(file: Uint8Array, heldOutPercent: number): RawDataset {
   const tensors = decode(file);
-  const heldOut = tensors.filter((t) => HELD_OUT_PREFIX.test(t.name)).map((t) => ({ ...t, name: t.name.replace(HELD_OUT_PREFIX, "") }));
-  const train = tensors.filter((t) => !HELD_OUT_PREFIX.test(t.name)).map((t) => ({ ...t, name: t.name.replace(TRAIN_PREFIX, "") }));
+  const heldOut = tensors
+    .filter((t) => HELD_OUT_PREFIX.test(t.name))
+    .map((t) => ({ ...t, name: t.name.replace(HELD_OUT_PREFIX, "") }));
+  const train = tensors
+    .filter((t) => !HELD_OUT_PREFIX.test(t.name))
+    .map((t) => ({ ...t, name: t.name.replace(TRAIN_PREFIX, "") }));
   const all = examples(train);
   if (heldOut.length > 0) return { train: all, heldOut: examples(heldOut) };
   const heldOutCount = Math.max(1, Math.floor((all.count * heldOutPercent) / 100));
-  if (heldOutCount >= all.count) throw new DatasetRefused(`The dataset has ${all.count} example; at least 2 are needed to hold one out.`);
+  if (heldOutCount >= all.count)
+    throw new DatasetRefused(`The dataset has ${all.count} example; at least 2 are needed to hold one out.`);
   return { train: rows(all, 0, all.count - heldOutCount), heldOut: rows(all, all.count - heldOutCount, all.count) };
 }
 
@@ -55,7 +72,8 @@ function decode(file: Uint8Array): NamedTensor[] {
   try {
     return decodeSafetensors(file);
   } catch (error) {
-    if (error instanceof SafetensorsError) throw new DatasetRefused(`This is not a valid safetensors file. ${error.message}`);
+    if (error instanceof SafetensorsError)
+      throw new DatasetRefused(`This is not a valid safetensors file. ${error.message}`);
     throw error;
   }
 }
@@ -74,8 +92,11 @@ function examples(tensors: readonly NamedTensor[]): Examples {
   const labels = tensors.find((t) => LABEL_NAMES.includes(t.name));
   const features = tensors.filter((t) => t !== labels);
   if (labels === undefined)
-    throw new DatasetRefused(`No tensor is called ${LABEL_NAMES.join(", ")}. Name the targets "labels". Found: ${tensors.map((t) => t.name).join(", ") || "no tensors"}.`);
-  if (features.length === 0) throw new DatasetRefused("There are labels but no features. Add at least one more tensor.");
+    throw new DatasetRefused(
+      `No tensor is called ${LABEL_NAMES.join(", ")}. Name the targets "labels". Found: ${tensors.map((t) => t.name).join(", ") || "no tensors"}.`,
+    );
+  if (features.length === 0)
+    throw new DatasetRefused("There are labels but no features. Add at least one more tensor.");
   const count = labels.shape[0] ?? 0;
   if (count < 1) throw new DatasetRefused("The labels tensor has no rows.");
   return { kind: "examples", count, features: features.map((t) => column(t, count)), labels: column(labels, count) };
@@ -84,9 +105,13 @@ function examples(tensors: readonly NamedTensor[]): Examples {
 function column(tensor: NamedTensor, count: number): RawColumn {
   const dtype = RowDataType.safeParse(tensor.dtype);
   if (!dtype.success)
-    throw new DatasetRefused(`Tensor "${tensor.name}" is ${tensor.dtype}; rows may be ${RowDataType.options.join(", ")}. Convert it before saving.`);
+    throw new DatasetRefused(
+      `Tensor "${tensor.name}" is ${tensor.dtype}; rows may be ${RowDataType.options.join(", ")}. Convert it before saving.`,
+    );
   if (tensor.shape[0] !== count)
-    throw new DatasetRefused(`Tensor "${tensor.name}" has ${tensor.shape[0] ?? 0} rows, the labels have ${count}. All must have the same.`);
+    throw new DatasetRefused(
+      `Tensor "${tensor.name}" has ${tensor.shape[0] ?? 0} rows, the labels have ${count}. All must have the same.`,
+    );
   return { name: tensor.name, dtype: dtype.data, shape: tensor.shape.slice(1), data: tensor.data };
 }
 

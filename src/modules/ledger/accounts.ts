@@ -14,7 +14,12 @@ export interface Account {
   readonly entryOnly: boolean;
 }
 
-const account = (id: string, kind: AccountKind, organisationId: string | null, flags: Partial<Account> = {}): Account => ({
+const account = (
+  id: string,
+  kind: AccountKind,
+  organisationId: string | null,
+  flags: Partial<Account> = {},
+): Account => ({
   id,
   kind,
   organisationId,
@@ -24,11 +29,14 @@ const account = (id: string, kind: AccountKind, organisationId: string | null, f
 });
 
 /** What an organisation can spend. */
-export const available = (organisationId: string): Account => account(`available:${organisationId}`, "available", organisationId);
+export const available = (organisationId: string): Account =>
+  account(`available:${organisationId}`, "available", organisationId);
 /** What is reserved for one job; belongs to its buyer until it is posted. */
-export const hold = (jobId: string, organisationId: string | null): Account => account(`hold:${jobId}`, "hold", organisationId);
+export const hold = (jobId: string, organisationId: string | null): Account =>
+  account(`hold:${jobId}`, "hold", organisationId);
 /** What a provider has earned. */
-export const earnings = (organisationId: string): Account => account(`earnings:${organisationId}`, "earnings", organisationId);
+export const earnings = (organisationId: string): Account =>
+  account(`earnings:${organisationId}`, "earnings", organisationId);
 /** The platform's share of every paid segment. */
 export const FEES = account("platform:fees", "fees", null, { entryOnly: true });
 /** What the platform spends on audits, as a negative sum. */

@@ -1,4 +1,4 @@
-import type { Micros, Tx } from "@/kernel";
+import { negateMicros, type Micros, type Tx } from "@/kernel";
 import { available, type Account } from "./accounts";
 import { postTransfer } from "./post-transfer";
 
@@ -12,7 +12,7 @@ export async function creditDeposit(
     kind: "deposit",
     reference: d.depositId,
     legs: [
-      { account: d.clearing, amount: -d.amount },
+      { account: d.clearing, amount: negateMicros(d.amount) },
       { account: available(d.organisationId), amount: d.amount },
     ],
   });

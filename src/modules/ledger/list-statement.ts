@@ -5,7 +5,10 @@ import { selectEntries } from "./store";
 const PAGE = 100;
 
 export const ListStatementInput = z.strictObject({
-  beforeId: z.string().regex(/^\d{1,19}$/).optional(),
+  beforeId: z
+    .string()
+    .regex(/^\d{1,19}$/)
+    .optional(),
   accountKind: z.enum(["available", "hold", "earnings"]).optional(),
 });
 export type ListStatementInput = z.infer<typeof ListStatementInput>;

@@ -1,4 +1,4 @@
-import { formatUsd, type Micros, type Tx } from "@/kernel";
+import { formatUsd, negateMicros, type Micros, type Tx } from "@/kernel";
 import { available, hold } from "./accounts";
 import { InsufficientFunds } from "./errors";
 import { postTransfer } from "./post-transfer";
@@ -18,7 +18,7 @@ export async function openHold(tx: Tx, h: { jobId: string; organisationId: strin
     kind: "hold",
     reference: h.jobId,
     legs: [
-      { account: from, amount: -h.amount },
+      { account: from, amount: negateMicros(h.amount) },
       { account: hold(h.jobId, h.organisationId), amount: h.amount },
     ],
   });

@@ -1,4 +1,4 @@
-import type { Micros, Tx } from "@/kernel";
+import { negateMicros, type Micros, type Tx } from "@/kernel";
 import { earnings, FEES, hold } from "./accounts";
 import { postTransfer } from "./post-transfer";
 import { splitPrice } from "./split-price";
@@ -14,7 +14,7 @@ export async function postSegment(
     kind: "segment",
     reference: s.jobId,
     legs: [
-      { account: hold(s.jobId, null), amount: -s.price },
+      { account: hold(s.jobId, null), amount: negateMicros(s.price) },
       { account: earnings(s.providerId), amount: provider },
       { account: FEES, amount: fee },
     ],

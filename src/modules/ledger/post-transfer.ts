@@ -15,11 +15,17 @@ export async function postTransfer(
 ): Promise<{ created: boolean }> {
   const legs = transfer.legs.filter((leg) => leg.amount !== 0n);
   if (legs.length === 0) return { created: false };
-  await openAccounts(tx, legs.map((leg) => leg.account));
+  await openAccounts(
+    tx,
+    legs.map((leg) => leg.account),
+  );
   try {
     return await callPostTransfer(tx, { ...transfer, legs });
   } catch (error) {
-    if (error instanceof Error && (error.message.includes(OTHER_LEGS) || error.message.includes("exists with other legs")))
+    if (
+      error instanceof Error &&
+      (error.message.includes(OTHER_LEGS) || error.message.includes("exists with other legs"))
+    )
       throw new TransferMismatch(`The transfer ${transfer.idempotencyKey} was already made with other amounts.`);
     throw error;
   }

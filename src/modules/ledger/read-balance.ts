@@ -14,5 +14,10 @@ export async function readBalance(ctx: Context): Promise<Balance> {
   const { organisationId } = requireMember(ctx.actor);
   const { byKind, posted } = await selectBalances(ctx.database.reader, organisationId);
   const of = (kind: string): Micros => micros(byKind.get(kind) ?? 0n);
-  return { availableMicros: of("available"), heldMicros: of("hold"), postedMicros: micros(posted), earnedMicros: of("earnings") };
+  return {
+    availableMicros: of("available"),
+    heldMicros: of("hold"),
+    postedMicros: micros(posted),
+    earnedMicros: of("earnings"),
+  };
 }

@@ -9,7 +9,10 @@ export interface Leg {
 }
 
 export async function openAccounts(tx: Tx, accounts: readonly Account[]): Promise<void> {
-  await sqlOf(tx).ledgerAccount.createMany({ data: accounts.map((a) => ({ ...a, asset: ASSET })), skipDuplicates: true });
+  await sqlOf(tx).ledgerAccount.createMany({
+    data: accounts.map((a) => ({ ...a, asset: ASSET })),
+    skipDuplicates: true,
+  });
 }
 
 /** Locks an account and returns its balance; 0 for one that was never opened. */
@@ -46,12 +49,19 @@ export async function sumFromHold(tx: Tx, accountId: string, kind: string): Prom
 /** Balances of an organisation by kind of account, and what was ever posted from its holds. */
 export async function selectBalances(tx: Tx, organisationId: string) {
   const sql = sqlOf(tx);
-  const byKind = await sql.ledgerAccount.groupBy({ by: ["kind"], where: { organisationId }, _sum: { balanceMicros: true } });
+  const byKind = await sql.ledgerAccount.groupBy({
+    by: ["kind"],
+    where: { organisationId },
+    _sum: { balanceMicros: true },
+  });
   const rows = await sql.$queryRaw<{ total: bigint | null }[]>`
     SELECT -sum(e."amountMicros")::bigint AS total FROM ledger_entry e
     JOIN ledger_transfer t ON t.id = e."transferId" JOIN ledger_account a ON a.id = e."accountId"
     WHERE a."organisationId" = ${organisationId} AND a.kind = 'hold' AND t.kind = 'segment'`;
-  return { byKind: new Map(byKind.map((row) => [row.kind, row._sum.balanceMicros ?? 0n])), posted: rows[0]?.total ?? 0n };
+  return {
+    byKind: new Map(byKind.map((row) => [row.kind, row._sum.balanceMicros ?? 0n])),
+    posted: rows[0]?.total ?? 0n,
+  };
 }
 
 export async function selectEntries(
@@ -83,9 +93,10 @@ export async function selectTrialBalance(tx: Tx) {
   const assets = await sql.$queryRaw<{ asset: string; totalMicros: bigint }[]>`
     SELECT a.asset, sum(e."amountMicros")::bigint AS "totalMicros"
     FROM ledger_entry e JOIN ledger_account a ON a.id = e."accountId" GROUP BY a.asset ORDER BY a.asset`;
-  const accounts = await sql.$queryRaw<{ id: string; kind: string; storedMicros: bigint; entriesMicros: bigint; entryOnly: boolean }[]>`
+  const accounts = await sql.$queryRaw<
+    { id: string; kind: string; storedMicros: bigint; entriesMicros: bigint; entryOnly: boolean }[]
+  >`
     SELECT a.id, a.kind, a."balanceMicros" AS "storedMicros", coalesce(sum(e."amountMicros"), 0)::bigint AS "entriesMicros", a."entryOnly"
     FROM ledger_account a LEFT JOIN ledger_entry e ON e."accountId" = a.id GROUP BY a.id ORDER BY a.id`;
   return { assets, accounts };
 }
-

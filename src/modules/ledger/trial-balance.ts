@@ -6,7 +6,11 @@ export interface TrialBalance {
   /** Sum of all entries per asset; zero, or the books are wrong. */
   readonly assets: readonly { readonly asset: string; readonly totalMicros: bigint }[];
   /** Accounts whose stored balance is not the sum of their entries; none, or the books are wrong. */
-  readonly differences: readonly { readonly accountId: string; readonly storedMicros: bigint; readonly entriesMicros: bigint }[];
+  readonly differences: readonly {
+    readonly accountId: string;
+    readonly storedMicros: bigint;
+    readonly entriesMicros: bigint;
+  }[];
 }
 
 /** Adds the whole ledger up from its entries. */

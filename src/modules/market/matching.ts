@@ -25,7 +25,11 @@ export interface Pair {
  * ends at the cheapest free ask: with costs on vertices only, this successive-shortest-path step keeps the pairing
  * optimal (Mendelsohn and Dulmage 1958). Cost: candidates x bids x edges; ties go to the older, then to the smaller id.
  */
-export function pairForSurplus(bids: readonly Bid[], asks: readonly AskSide[], feasible: (bid: Bid, ask: AskSide) => boolean): Pair[] {
+export function pairForSurplus(
+  bids: readonly Bid[],
+  asks: readonly AskSide[],
+  feasible: (bid: Bid, ask: AskSide) => boolean,
+): Pair[] {
   const highFirst = [...bids].sort((a, b) => compare(b.price, a.price) || a.rank - b.rank || compareText(a.id, b.id));
   const lowFirst = [...asks].sort((a, b) => compare(a.price, b.price) || a.rank - b.rank || compareText(a.id, b.id));
   const candidates = [...new Set([...asks.map((ask) => ask.price), ...bids.map((bid) => bid.price)])].sort(compare);
@@ -37,13 +41,18 @@ export function pairForSurplus(bids: readonly Bid[], asks: readonly AskSide[], f
       feasible,
     );
     const surplus = pairs.reduce((sum, [bid, ask]) => sum + bid.price - ask.price, 0n);
-    if (surplus > best.surplus || (surplus === best.surplus && pairs.length > best.pairs.length)) best = { pairs, surplus };
+    if (surplus > best.surplus || (surplus === best.surplus && pairs.length > best.pairs.length))
+      best = { pairs, surplus };
   }
   return best.pairs.map(([bid, ask]) => ({ bid: bid.id, ask: ask.id }));
 }
 
 /** Largest pairing by bids from the highest down, cheapest asks first. */
-function pairAt(bids: readonly Bid[], asks: readonly AskSide[], feasible: (bid: Bid, ask: AskSide) => boolean): [Bid, AskSide][] {
+function pairAt(
+  bids: readonly Bid[],
+  asks: readonly AskSide[],
+  feasible: (bid: Bid, ask: AskSide) => boolean,
+): [Bid, AskSide][] {
   const takenBy = new Map<AskSide, Bid>();
   for (const bid of bids) augment(bid, asks, takenBy, feasible);
   return [...takenBy].map(([ask, bid]): [Bid, AskSide] => [bid, ask]).sort(([a], [b]) => compareText(a.id, b.id));

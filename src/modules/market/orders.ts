@@ -33,7 +33,10 @@ export async function reopenOrder(
 }
 
 /** Takes an order off the market for good and ends its match. */
-export async function closeOrder(tx: Tx, c: { jobId: string; state: "filled" | "cancelled"; reason: string }): Promise<void> {
+export async function closeOrder(
+  tx: Tx,
+  c: { jobId: string; state: "filled" | "cancelled"; reason: string },
+): Promise<void> {
   await store.endActiveMatch(tx, c.jobId, c.reason);
   await store.updateOrder(tx, c.jobId, { state: c.state });
 }

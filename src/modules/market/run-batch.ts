@@ -37,7 +37,10 @@ export async function runBatch(
     const { pricePerSegmentMicros, explanation } = fill;
     fills.push({ jobId, matchId: id, machineId, providerId, pricePerSegmentMicros, explanation });
   }
-  const unfilled = result.unfilled.map(({ orderId, explanation }) => ({ jobId: jobOf.get(orderId) ?? "", explanation }));
+  const unfilled = result.unfilled.map(({ orderId, explanation }) => ({
+    jobId: jobOf.get(orderId) ?? "",
+    explanation,
+  }));
   return { fills, unfilled };
 }
 
@@ -61,12 +64,14 @@ export async function replayBatch(tx: Tx, id: bigint): Promise<boolean | null> {
 
 /** Bigints as {"$": "123"}, so that a batch survives JSON exactly. */
 function plain(value: unknown): object {
-  return JSON.parse(JSON.stringify(value, (_key, v: unknown) => (typeof v === "bigint" ? { $: String(v) } : v))) as object;
+  return JSON.parse(
+    JSON.stringify(value, (_key, v: unknown) => (typeof v === "bigint" ? { $: String(v) } : v)),
+  ) as object;
 }
 
 function revive(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value), (_key, v: unknown) => {
-    const marked = typeof v === "object" && v !== null && "$" in v ? (v as { $: unknown }).$ : undefined;
+    const marked = typeof v === "object" && v !== null && "$" in v ? v.$ : undefined;
     return typeof marked === "string" ? BigInt(marked) : v;
   });
 }

@@ -55,7 +55,11 @@ export function solveBatch(input: BatchInput): BatchResult {
   const { orders, offers, feeBps } = input;
   const orderById = new Map(orders.map((order) => [order.id, order]));
   const offerById = new Map(offers.map((offer) => [offer.id, offer]));
-  const bids = orders.map((order, rank) => ({ id: order.id, rank, price: bidPerPflop(limitPerSegment(order), order.flopsPerSegment) }));
+  const bids = orders.map((order, rank) => ({
+    id: order.id,
+    rank,
+    price: bidPerPflop(limitPerSegment(order), order.flopsPerSegment),
+  }));
   const asks = offers.map((offer, rank) => ({ id: offer.id, rank, price: askPerPflop(offer, feeBps) }));
   const pairs = pairForSurplus(bids, asks, (bid, ask) => {
     const order = orderById.get(bid.id);
@@ -71,7 +75,9 @@ export function solveBatch(input: BatchInput): BatchResult {
     return fillOf(order, offer, clearingPrice(ofClass, feeBps), feeBps);
   });
   const filled = new Set(fills.map((fill) => fill.orderId));
-  const unfilled = orders.filter((o) => !filled.has(o.id)).map((o) => ({ orderId: o.id, explanation: explainUnfilled(o, offers, feeBps) }));
+  const unfilled = orders
+    .filter((o) => !filled.has(o.id))
+    .map((o) => ({ orderId: o.id, explanation: explainUnfilled(o, offers, feeBps) }));
   return { fills, unfilled };
 }
 

@@ -12,7 +12,10 @@ export async function lockMarket(tx: Tx): Promise<void> {
 }
 
 export async function selectOpenOrders(tx: Tx): Promise<BatchOrder[]> {
-  const rows = await sqlOf(tx).order.findMany({ where: { state: "open" }, orderBy: [{ createdAt: "asc" }, { id: "asc" }] });
+  const rows = await sqlOf(tx).order.findMany({
+    where: { state: "open" },
+    orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+  });
   return rows.map(({ state: _state, createdAt: _createdAt, ...order }) => order);
 }
 
@@ -29,7 +32,9 @@ export async function selectFreeOffers(tx: Tx): Promise<BatchOffer[]> {
 
 /** Every offer with what stands in its way, for quotes. */
 export async function selectOffersForQuote(tx: Tx) {
-  return sqlOf(tx).$queryRaw<(BatchOffer & { active: boolean; online: boolean; quarantined: boolean; busy: boolean })[]>`
+  return sqlOf(tx).$queryRaw<
+    (BatchOffer & { active: boolean; online: boolean; quarantined: boolean; busy: boolean })[]
+  >`
     SELECT o.id, o."organisationId", o."machineId", m."numericClass", o."floorMicrosPerHour", m."flopsPerSecond",
       (m.report->>'memoryBytes')::bigint AS "memoryBytes", o.state = 'active' AS active,
       m."lastSeenAt" > now() - make_interval(secs => ${ONLINE_WITHIN_S}) AS online,
@@ -91,10 +96,20 @@ export async function updateOrder(tx: Tx, jobId: string, data: Prisma.OrderUpdat
 
 export async function upsertOffer(
   tx: Tx,
-  offer: { id: string; organisationId: string; machineId: string; floorMicrosPerHour: bigint; state: "active" | "paused" },
+  offer: {
+    id: string;
+    organisationId: string;
+    machineId: string;
+    floorMicrosPerHour: bigint;
+    state: "active" | "paused";
+  },
 ): Promise<void> {
   const { floorMicrosPerHour, state } = offer;
-  await sqlOf(tx).offer.upsert({ where: { machineId: offer.machineId }, create: offer, update: { floorMicrosPerHour, state } });
+  await sqlOf(tx).offer.upsert({
+    where: { machineId: offer.machineId },
+    create: offer,
+    update: { floorMicrosPerHour, state },
+  });
 }
 
 export async function ownsMachine(tx: Tx, machineId: string, organisationId: string): Promise<boolean> {
@@ -103,6 +118,8 @@ export async function ownsMachine(tx: Tx, machineId: string, organisationId: str
 
 export async function selectOffers(tx: Tx, organisationId: string) {
   const offers = await sqlOf(tx).offer.findMany({ where: { organisationId }, orderBy: { createdAt: "asc" } });
-  const matches = await sqlOf(tx).match.findMany({ where: { offerId: { in: offers.map((o) => o.id) }, state: "active" } });
+  const matches = await sqlOf(tx).match.findMany({
+    where: { offerId: { in: offers.map((o) => o.id) }, state: "active" },
+  });
   return offers.map((offer) => ({ offer, match: matches.find((match) => match.offerId === offer.id) ?? null }));
 }

@@ -25,7 +25,10 @@ export function askPerSegment(ask: Ask, flopsPerSegment: number, feeBps: bigint)
 
 /** The same ask per PFLOP, in fine units: what offers are ordered by. */
 export function askPerPflop(ask: Ask, feeBps: bigint): bigint {
-  return ceilDivide(ask.floorMicrosPerHour * PFLOP * FINE * BPS, whole(ask.flopsPerSecond) * SECONDS_PER_HOUR * (BPS - feeBps));
+  return ceilDivide(
+    ask.floorMicrosPerHour * PFLOP * FINE * BPS,
+    whole(ask.flopsPerSecond) * SECONDS_PER_HOUR * (BPS - feeBps),
+  );
 }
 
 /** A price per segment as a price per PFLOP, in fine units, rounded down: what orders are ordered by. */

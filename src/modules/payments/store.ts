@@ -3,7 +3,14 @@ import { sqlOf } from "@/kernel/db/client";
 
 export async function insertDeposit(
   tx: Tx,
-  row: { id: string; organisationId: string; rail: string; amountMicros: bigint; idempotencyKey: string; createdBy: string },
+  row: {
+    id: string;
+    organisationId: string;
+    rail: string;
+    amountMicros: bigint;
+    idempotencyKey: string;
+    createdBy: string;
+  },
 ): Promise<void> {
   await sqlOf(tx).deposit.createMany({ data: [row], skipDuplicates: true });
 }

@@ -9,7 +9,10 @@ export interface MachineStanding {
 }
 
 /** Notes what an audit showed of a machine. */
-export async function recordOutcome(tx: Tx, outcome: { machineId: string; outcome: "agreed" | "fault" }): Promise<void> {
+export async function recordOutcome(
+  tx: Tx,
+  outcome: { machineId: string; outcome: "agreed" | "fault" },
+): Promise<void> {
   if (outcome.outcome === "agreed") await addValidSegment(tx, outcome.machineId);
   else await addFault(tx, outcome.machineId);
 }

@@ -11,7 +11,9 @@ describe("reputation", () => {
   });
 
   it("falls with a fault and never leaves [0, 1]", () => {
-    expect(reputationScore({ validSegments: 100, faults: 1 })).toBeLessThan(reputationScore({ validSegments: 100, faults: 0 }));
+    expect(reputationScore({ validSegments: 100, faults: 1 })).toBeLessThan(
+      reputationScore({ validSegments: 100, faults: 0 }),
+    );
     expect(reputationScore({ validSegments: 0, faults: 5 })).toBe(0);
     expect(reputationScore({ validSegments: 10 ** 9, faults: 0 })).toBeLessThanOrEqual(1);
   });

@@ -13,7 +13,10 @@ export async function buildReceipt(
 ): Promise<Receipt> {
   const { job, spec, segments, trainedModel, issuedAt } = r;
   const audits = (await selectAudits(tx, job.id)).filter((audit) => audit.commitment !== null);
-  const ids = [...segments.map((s) => s.machineId), ...audits.flatMap((a) => (a.machineId === null ? [] : [a.machineId]))];
+  const ids = [
+    ...segments.map((s) => s.machineId),
+    ...audits.flatMap((a) => (a.machineId === null ? [] : [a.machineId])),
+  ];
   const machines = await machineFacts(tx, ids);
   const signer = (machineId: string | null) => {
     const facts = machines.get(machineId ?? "");

@@ -18,7 +18,15 @@ import {
   type SegmentRecord,
 } from "@/modules/jobs";
 import { readRecords } from "@/modules/reputation";
-import { checkClaim, countAudits, findAudit, finishAudit, openAudit, segmentDrawProbability, type CheckedClaim } from "@/modules/verification";
+import {
+  checkClaim,
+  countAudits,
+  findAudit,
+  finishAudit,
+  openAudit,
+  segmentDrawProbability,
+  type CheckedClaim,
+} from "@/modules/verification";
 
 /** One undrawn segment in this many is re-run by the platform itself, so that even the draw is watched. */
 const PLATFORM_REAUDIT_ONE_IN = 100;
@@ -41,7 +49,13 @@ export async function commitWork(ctx: Context, input: { leaseId: string; commit:
     const machine = (await machineFacts(tx, [machineId])).get(machineId);
     assert(machine !== undefined, "a machine actor is a stored machine");
     const spec = JobSpec.parse(job.spec);
-    const work = { job: job.id, spec, index: segment.index, previous: segment.previousCommitment, publicKey: machine.publicKey };
+    const work = {
+      job: job.id,
+      spec,
+      index: segment.index,
+      previous: segment.previousCommitment,
+      publicKey: machine.publicKey,
+    };
     const checked = checkClaim(work, commit, verifySignature);
     await endLease(tx, lease.id, "committed", null);
     if (lease.auditId === null) await commitSegment(ctx, tx, { job, spec, segment, commit, checked, machine });
@@ -54,7 +68,12 @@ function fenced(): LeaseFenced {
   return new LeaseFenced("This lease is over or was handed to another holder. Drop the work and ask for a new lease.");
 }
 
-async function checkUploadedState(ctx: Context, leaseId: string, machineId: string, commit: CommitRequest): Promise<void> {
+async function checkUploadedState(
+  ctx: Context,
+  leaseId: string,
+  machineId: string,
+  commit: CommitRequest,
+): Promise<void> {
   const lease = await findReadableLease(ctx.database.reader, leaseId, machineId);
   const job = lease && (await lockJob(ctx.database.reader, lease.jobId));
   if (!job) throw fenced();
@@ -65,7 +84,14 @@ async function checkUploadedState(ctx: Context, leaseId: string, machineId: stri
 async function commitSegment(
   ctx: Context,
   tx: Tx,
-  c: { job: JobRecord; spec: JobSpec; segment: SegmentRecord; commit: CommitRequest; checked: CheckedClaim; machine: MachineFacts },
+  c: {
+    job: JobRecord;
+    spec: JobSpec;
+    segment: SegmentRecord;
+    commit: CommitRequest;
+    checked: CheckedClaim;
+    machine: MachineFacts;
+  },
 ): Promise<void> {
   const { job, spec, segment, commit, checked, machine } = c;
   const { commitment } = commit;
@@ -94,7 +120,14 @@ async function commitSegment(
   });
   const evaluation = jobEvaluation(spec, checked.evaluation);
   const loss = evaluation?.loss ?? 0;
-  await addEvent(tx, job.id, { type: "committed", index, commitment, loss, accuracy: evaluation?.accuracy ?? null, machine: machine.name });
+  await addEvent(tx, job.id, {
+    type: "committed",
+    index,
+    commitment,
+    loss,
+    accuracy: evaluation?.accuracy ?? null,
+    machine: machine.name,
+  });
   if (drawn) await addEvent(tx, job.id, { type: "drawn", index, probability });
   if (drawn) await openAudit(tx, ctx.clock, { jobId: job.id, segmentId: segment.id, cause: "draw", ordinal: 0 });
   else if (randomInt(PLATFORM_REAUDIT_ONE_IN) === 0)

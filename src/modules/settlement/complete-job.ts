@@ -1,7 +1,16 @@
 import { deliverModel } from "@trainyard/graph";
 import { JobSpec } from "@trainyard/protocol";
 import { assert, requireSystem, type Context } from "@/kernel";
-import { addEvent, decodeState, jobEvaluation, lockJob, selectLiveSegments, updateJob, type JobRecord, type SegmentRecord } from "@/modules/jobs";
+import {
+  addEvent,
+  decodeState,
+  jobEvaluation,
+  lockJob,
+  selectLiveSegments,
+  updateJob,
+  type JobRecord,
+  type SegmentRecord,
+} from "@/modules/jobs";
 import { postedForJob, voidHold } from "@/modules/ledger";
 import { closeOrder } from "@/modules/market";
 import { buildReceipt } from "./build-receipt";
@@ -34,7 +43,15 @@ export async function completeJob(ctx: Context, jobId: string): Promise<void> {
     if (locked?.state !== "running") return;
     const returned = await voidHold(tx, { jobId, organisationId: job.organisationId });
     await closeOrder(tx, { jobId, state: "filled", reason: "All segments are verified and paid." });
-    await updateJob(tx, jobId, { state: "completed", endedAt, deliverables: { checkpoint: { ...deliverables.checkpoint }, model: { ...deliverables.model }, receipt: { ...deliverables.receipt } } });
+    await updateJob(tx, jobId, {
+      state: "completed",
+      endedAt,
+      deliverables: {
+        checkpoint: { ...deliverables.checkpoint },
+        model: { ...deliverables.model },
+        receipt: { ...deliverables.receipt },
+      },
+    });
     const last = jobEvaluation(JobSpec.parse(job.spec), segments.at(-1)?.evaluation ?? null);
     await addEvent(tx, jobId, {
       type: "completed",
@@ -45,7 +62,12 @@ export async function completeJob(ctx: Context, jobId: string): Promise<void> {
   });
 }
 
-async function makeDeliverables(ctx: Context, job: JobRecord, segments: SegmentRecord[], issuedAt: Date): Promise<Deliverables> {
+async function makeDeliverables(
+  ctx: Context,
+  job: JobRecord,
+  segments: SegmentRecord[],
+  issuedAt: Date,
+): Promise<Deliverables> {
   const spec = JobSpec.parse(job.spec);
   const finalState = segments.at(-1)?.stateBlob;
   assert(finalState, "a job's last verified segment has a state");
@@ -65,5 +87,11 @@ async function makeDeliverables(ctx: Context, job: JobRecord, segments: SegmentR
 
 /** A job's name as a file name: letters, digits and hyphens. */
 function fileNameOf(name: string): string {
-  return name.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "").slice(0, 60) || "model";
+  return (
+    name
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, "-")
+      .replace(/^-|-$/g, "")
+      .slice(0, 60) || "model"
+  );
 }

@@ -29,7 +29,9 @@ export async function failWork(ctx: Context, input: { leaseId: string; fail: Fai
     const lease = await fenceLease(tx, { leaseId: input.leaseId, machineId, token: BigInt(token) });
     const segment = lease && (await findSegment(tx, lease.segmentId));
     if (!lease || !job || !segment)
-      throw new LeaseFenced("This lease is over or was handed to another holder. Drop the work and ask for a new lease.");
+      throw new LeaseFenced(
+        "This lease is over or was handed to another holder. Drop the work and ask for a new lease.",
+      );
     if (lease.auditId !== null) {
       await endLease(tx, lease.id, "released", code);
       await reopenAudit(tx, lease.auditId);
@@ -56,7 +58,10 @@ async function failTraining(
       reason: `Training diverged in segment ${index}: the loss became NaN or infinite on two machines. Lower the learning rate. ${message}`,
     });
   if (attempts >= ATTEMPTS_MAX)
-    return endJob(ctx, tx, job, { state: "failed", reason: `Segment ${index} failed ${attempts} times, last with ${code}: ${message}` });
+    return endJob(ctx, tx, job, {
+      state: "failed",
+      reason: `Segment ${index} failed ${attempts} times, last with ${code}: ${message}`,
+    });
   const failures = await countFailures(tx, { jobId: job.id, machineId });
   const leaves = code === "shutting-down";
   if (!leaves && code !== "not-finite" && failures < FAILURES_PER_MACHINE_MAX) return;

@@ -16,20 +16,31 @@ const MEMORY_BYTES_MIN = 1024 ** 3;
  * Gives a machine one piece of work: its own unfinished lease again under a new token, else an audit it may run, else the
  * next segment of the job it is matched to. Audits come first, since payments wait for them. Null: nothing to do now.
  */
-export async function leaseWork(ctx: Context, input: { request: LeaseRequest; leaseMs: number }): Promise<Lease | null> {
+export async function leaseWork(
+  ctx: Context,
+  input: { request: LeaseRequest; leaseMs: number },
+): Promise<Lease | null> {
   const { machineId, organisationId } = requireMachine(ctx.actor);
   const { numericClass } = LeaseRequest.parse(input.request);
   return ctx.database.transaction(async (tx) => {
     const machine = (await machineFacts(tx, [machineId])).get(machineId);
     assert(machine !== undefined, "a machine actor is a stored machine");
     if (machine.quarantined)
-      throw new MachineQuarantined("This machine is off the market after a proven fault. See the reason on the Machines page.");
+      throw new MachineQuarantined(
+        "This machine is off the market after a proven fault. See the reason on the Machines page.",
+      );
     await machineSpoke(tx, machineId);
     const own = await reissueLease(tx, machineId, input.leaseMs);
     if (own !== null) return describeLease(tx, own, input.leaseMs);
     const { leaseMs } = input;
     const lease =
-      (await leaseAudit(ctx, tx, { machineId, organisationId, numericClass, isPlatform: machine.isPlatform, leaseMs })) ??
+      (await leaseAudit(ctx, tx, {
+        machineId,
+        organisationId,
+        numericClass,
+        isPlatform: machine.isPlatform,
+        leaseMs,
+      })) ??
       (await leaseTraining(ctx, tx, { machineId, organisationId, machineName: machine.name, numericClass, leaseMs }));
     return lease && describeLease(tx, lease, leaseMs);
   });

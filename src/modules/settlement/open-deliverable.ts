@@ -19,7 +19,9 @@ export async function openDeliverable(
   const { jobId, kind } = DeliverableInput.parse(input);
   const job = await findOwnJob(ctx, jobId);
   if (job.deliverables === null)
-    throw new NotDelivered(`This job is ${job.state}; its files are there when it has completed.`, { state: job.state });
+    throw new NotDelivered(`This job is ${job.state}; its files are there when it has completed.`, {
+      state: job.state,
+    });
   const { hash, bytes, fileName } = (job.deliverables as unknown as Deliverables)[kind];
   return { stream: ctx.blobs.stream(hash), bytes, fileName, contentType: CONTENT_TYPES[kind] };
 }

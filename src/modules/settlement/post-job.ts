@@ -44,12 +44,19 @@ export async function postJob(ctx: Context, input: PostJobInput): Promise<{ jobI
       memoryBytes: BigInt(Math.ceil(quote.peakMemoryBytes)),
       nowMs: ctx.clock.now().getTime(),
     });
-    await record(tx, actor, { action: "settlement.job-posted", target: jobId, details: { name, limitMicros: String(limit) } });
+    await record(tx, actor, {
+      action: "settlement.job-posted",
+      target: jobId,
+      details: { name, limitMicros: String(limit) },
+    });
   });
   return { jobId };
 }
 
-function sameJobOrRefuse(job: { id: string; name: string; limitMicros: bigint }, again: { name: string; limitMicros: bigint }) {
+function sameJobOrRefuse(
+  job: { id: string; name: string; limitMicros: bigint },
+  again: { name: string; limitMicros: bigint },
+) {
   if (job.name !== again.name || job.limitMicros !== again.limitMicros)
     throw new IdempotencyMismatch("This idempotency key was used for another job. Use a new key for a new job.");
   return { jobId: job.id };

@@ -55,7 +55,9 @@ export async function quotePlan(ctx: Context, organisationId: string, plan: JobP
     onlineMachines: market.online,
     exclusions: market.exclusions,
     etaSeconds:
-      market.fastestSecondsPerJob === null ? null : market.fastestSecondsPerJob + segmentCount * SECONDS_PER_SEGMENT_OVERHEAD,
+      market.fastestSecondsPerJob === null
+        ? null
+        : market.fastestSecondsPerJob + segmentCount * SECONDS_PER_SEGMENT_OVERHEAD,
     price: ask && { lowMicros: ask.low, likelyMicros: ask.likely, highMicros: ask.high },
     suggestedLimitMicros: ask && scaleMicros(ask.high, SUGGESTED_OVER_HIGH.numerator, SUGGESTED_OVER_HIGH.denominator),
     availableMicros,

@@ -71,15 +71,29 @@ export async function readJob(ctx: Context, input: JobInput): Promise<JobView> {
 }
 
 function headOf(job: JobRecord, spec: JobSpec) {
-  const { id, name, template, state, createdAt, firstVerifiedAt, endedAt, endReason, specHash, drawKeyHash, quote } = job;
+  const { id, name, template, state, createdAt, firstVerifiedAt, endedAt, endReason, specHash, drawKeyHash, quote } =
+    job;
   const { batchSize, stepsPerSegment, segmentCount } = spec;
   const totalSteps = stepsPerSegment * segmentCount;
-  const head = { id, name, template, state, createdAt, firstVerifiedAt, endedAt, endReason, specHash, drawKeyHash, quote };
+  const head = {
+    id,
+    name,
+    template,
+    state,
+    createdAt,
+    firstVerifiedAt,
+    endedAt,
+    endReason,
+    specHash,
+    drawKeyHash,
+    quote,
+  };
   return { ...head, batchSize, stepsPerSegment, segmentCount, totalSteps, flopsPerSegment: job.flopsPerSegment };
 }
 
 function countsOf(job: JobRecord, segments: readonly StoredSegment[], audits: readonly AuditRecord[]) {
-  const count = (...states: StoredSegment["state"][]): number => segments.filter((s) => states.includes(s.state)).length;
+  const count = (...states: StoredSegment["state"][]): number =>
+    segments.filter((s) => states.includes(s.state)).length;
   const live = new Set(segments.filter((s) => s.state !== "void").map((s) => s.id));
   const audited = new Set(audits.filter((a) => a.commitment !== null && live.has(a.segmentId)).map((a) => a.segmentId));
   return {
@@ -91,7 +105,10 @@ function countsOf(job: JobRecord, segments: readonly StoredSegment[], audits: re
   };
 }
 
-function paceOf(spec: JobSpec, segments: readonly StoredSegment[]): { latest: Evaluation | null; stepsPerSecond: number | null } {
+function paceOf(
+  spec: JobSpec,
+  segments: readonly StoredSegment[],
+): { latest: Evaluation | null; stepsPerSecond: number | null } {
   const last = segments.filter((s) => s.state === "committed" || s.state === "verified").at(-1);
   if (last === undefined) return { latest: null, stepsPerSecond: null };
   const stepsPerSecond = last.trainMs ? (spec.stepsPerSegment / last.trainMs) * 1000 : null;
@@ -105,11 +122,25 @@ function segmentView(
   machines: Map<string, MachineFacts>,
   stepsDone: number | null,
 ): SegmentView {
-  const { id, index, attempt, state, drawn, drawProbability, commitment, stateRoot, trainMs, evaluateMs, hashMs } = segment;
+  const { id, index, attempt, state, drawn, drawProbability, commitment, stateRoot, trainMs, evaluateMs, hashMs } =
+    segment;
   const { leasedAt, committedAt, verifiedAt, paidAt, voidReason } = segment;
   const machine = machines.get(segment.machineId);
   return {
-    ...{ id, index, attempt, state, stepsDone, drawn, drawProbability, commitment, stateRoot, trainMs, evaluateMs, hashMs },
+    ...{
+      id,
+      index,
+      attempt,
+      state,
+      stepsDone,
+      drawn,
+      drawProbability,
+      commitment,
+      stateRoot,
+      trainMs,
+      evaluateMs,
+      hashMs,
+    },
     ...{ leasedAt, committedAt, verifiedAt, paidAt, voidReason },
     machineName: machine?.name ?? segment.machineId,
     organisationName: machine?.organisationName ?? "",

@@ -8,7 +8,10 @@ export async function runMarket(ctx: Context): Promise<number> {
   requireSystem(ctx.actor);
   return ctx.database.transaction(async (tx) => {
     const { fills, unfilled } = await runBatch(ctx, tx);
-    const machines = await machineFacts(tx, fills.map((fill) => fill.machineId));
+    const machines = await machineFacts(
+      tx,
+      fills.map((fill) => fill.machineId),
+    );
     for (const fill of fills) {
       const machine = machines.get(fill.machineId);
       await addEvent(tx, fill.jobId, {

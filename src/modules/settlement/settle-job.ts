@@ -11,7 +11,14 @@ import {
 } from "@/modules/jobs";
 import { postAuditFee, postedForJob, postSegment } from "@/modules/ledger";
 import { recordOutcome } from "@/modules/reputation";
-import { markAuditPaid, openAudit, selectAudits, verdictOf, type AuditRecord, type Verdict } from "@/modules/verification";
+import {
+  markAuditPaid,
+  openAudit,
+  selectAudits,
+  verdictOf,
+  type AuditRecord,
+  type Verdict,
+} from "@/modules/verification";
 import { completeJob } from "./complete-job";
 import { putBackOnMarket, voidChainFrom } from "./void-chain";
 
@@ -28,7 +35,8 @@ export async function settleJob(ctx: Context, input: { jobId: string }): Promise
     const segments = await selectLiveSegments(tx, job.id);
     const audits = await selectAudits(tx, job.id);
     await payAudits(ctx, tx, audits, segments);
-    const auditsOf = (segment: SegmentRecord): AuditRecord[] => audits.filter((audit) => audit.segmentId === segment.id);
+    const auditsOf = (segment: SegmentRecord): AuditRecord[] =>
+      audits.filter((audit) => audit.segmentId === segment.id);
     let verified = 0;
     for (const segment of segments) {
       if (segment.state === "leased") break;
@@ -41,7 +49,13 @@ export async function settleJob(ctx: Context, input: { jobId: string }): Promise
 }
 
 /** Acts on one segment's verdict. True: it is verified and paid, the next may follow. */
-async function settleSegment(ctx: Context, tx: Tx, job: JobRecord, segment: SegmentRecord, audits: AuditRecord[]): Promise<boolean> {
+async function settleSegment(
+  ctx: Context,
+  tx: Tx,
+  job: JobRecord,
+  segment: SegmentRecord,
+  audits: AuditRecord[],
+): Promise<boolean> {
   assert(segment.commitment !== null && segment.drawn !== null, "a committed segment is whole (CHECK)");
   const verdict = verdictOf(segment.commitment, segment.drawn, audits);
   if (verdict.kind === "pending") return false;
@@ -58,7 +72,13 @@ async function settleSegment(ctx: Context, tx: Tx, job: JobRecord, segment: Segm
   return true;
 }
 
-async function paySegment(ctx: Context, tx: Tx, job: JobRecord, segment: SegmentRecord, audited: boolean): Promise<void> {
+async function paySegment(
+  ctx: Context,
+  tx: Tx,
+  job: JobRecord,
+  segment: SegmentRecord,
+  audited: boolean,
+): Promise<void> {
   const now = ctx.clock.now();
   await updateSegment(tx, segment.id, { state: "verified", verifiedAt: now, paidAt: now });
   const price = micros(segment.priceMicros);
@@ -73,7 +93,12 @@ async function paySegment(ctx: Context, tx: Tx, job: JobRecord, segment: Segment
 /** An auditor whose result lost the tie-break has a fault on its own record. */
 async function noteAuditors(tx: Tx, segment: SegmentRecord, audits: AuditRecord[], verdict: Verdict): Promise<void> {
   for (const audit of audits) {
-    if (verdict.kind === "good" && audit.state === "disagreed" && audit.machineId !== null && audit.commitment !== segment.commitment)
+    if (
+      verdict.kind === "good" &&
+      audit.state === "disagreed" &&
+      audit.machineId !== null &&
+      audit.commitment !== segment.commitment
+    )
       await recordOutcome(tx, { machineId: audit.machineId, outcome: "fault" });
   }
 }
@@ -106,7 +131,8 @@ async function payAudits(ctx: Context, tx: Tx, audits: AuditRecord[], segments: 
   for (const audit of audits) {
     if (audit.paidAt !== null || audit.organisationId === null || audit.commitment === null) continue;
     const confirmed =
-      audit.state === "agreed" || audits.some((o) => o !== audit && o.segmentId === audit.segmentId && o.commitment === audit.commitment);
+      audit.state === "agreed" ||
+      audits.some((o) => o !== audit && o.segmentId === audit.segmentId && o.commitment === audit.commitment);
     const price = priceOf.get(audit.segmentId);
     if (!confirmed || price === undefined) continue;
     await postAuditFee(tx, { auditId: audit.id, organisationId: audit.organisationId, amount: micros(price) });

@@ -31,7 +31,10 @@ async function takeBack(ctx: Context, tx: Tx, lease: LeaseRow): Promise<void> {
   }
   await abandonAttempt(tx, lease, segment.index, "expired", "silent: the machine stopped answering");
   if ((await countFailures(tx, { jobId: job.id, index: segment.index })) >= ATTEMPTS_MAX)
-    return endJob(ctx, tx, job, { state: "failed", reason: `Segment ${segment.index} was abandoned ${ATTEMPTS_MAX} times.` });
+    return endJob(ctx, tx, job, {
+      state: "failed",
+      reason: `Segment ${segment.index} was abandoned ${ATTEMPTS_MAX} times.`,
+    });
   const machine = (await machineFacts(tx, [lease.machineId])).get(lease.machineId);
   assert(machine !== undefined, "a lease names an existing machine");
   await putBackOnMarket(tx, job, {

@@ -1,6 +1,14 @@
 import type { Context, Tx } from "@/kernel";
 import { micros } from "@/kernel";
-import { addEvent, endLease, owedMicros, releaseLeasesOf, updateJob, voidSegmentsFrom, type JobRecord } from "@/modules/jobs";
+import {
+  addEvent,
+  endLease,
+  owedMicros,
+  releaseLeasesOf,
+  updateJob,
+  voidSegmentsFrom,
+  type JobRecord,
+} from "@/modules/jobs";
 import { heldForJob, voidHold } from "@/modules/ledger";
 import { closeOrder, reopenOrder } from "@/modules/market";
 import { voidAudits } from "@/modules/verification";
@@ -49,7 +57,13 @@ export async function endJob(
 }
 
 /** Ends a lease of a machine and voids the attempt it was for. */
-export async function abandonAttempt(tx: Tx, lease: { id: string; jobId: string }, index: number, state: "expired" | "released", reason: string) {
+export async function abandonAttempt(
+  tx: Tx,
+  lease: { id: string; jobId: string },
+  index: number,
+  state: "expired" | "released",
+  reason: string,
+) {
   await endLease(tx, lease.id, state, reason);
   await voidChainFrom(tx, lease.jobId, index, reason);
 }

@@ -1,4 +1,11 @@
-import { commitmentHash, commitmentMessage, sha256Hex, type CommitRequest, type JobSpec, type SegmentClaim } from "@trainyard/protocol";
+import {
+  commitmentHash,
+  commitmentMessage,
+  sha256Hex,
+  type CommitRequest,
+  type JobSpec,
+  type SegmentClaim,
+} from "@trainyard/protocol";
 import { floats } from "@/modules/jobs";
 import { ClaimRefused } from "./errors";
 
@@ -36,7 +43,8 @@ export function checkClaim(
     toStep: (work.index + 1) * stepsPerSegment,
     numericClass: commit.numericClass,
   };
-  if (commitmentHash(claim) !== commit.commitment) throw new ClaimRefused("The commitment is not the hash of the claim.");
+  if (commitmentHash(claim) !== commit.commitment)
+    throw new ClaimRefused("The commitment is not the hash of the claim.");
   if (!verify(work.publicKey, commitmentMessage(commit.commitment), commit.signature))
     throw new ClaimRefused("The commitment is not signed with this machine's key.");
   return { claim, losses, evaluation };

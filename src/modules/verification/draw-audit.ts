@@ -18,4 +18,3 @@ export function segmentDrawProbability(s: {
   if (remaining === 1 || AUDITS_PER_JOB_MIN - s.auditsSoFar >= remaining) return 1;
   return Math.round(auditProbability(s.validSegments) * PPM) / PPM;
 }
-

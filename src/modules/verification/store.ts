@@ -45,7 +45,10 @@ export async function takeOpenAudit(
 
 /** Puts an audit back: its auditor went silent or gave up. */
 export async function reopenAudit(tx: Tx, id: string): Promise<void> {
-  await sqlOf(tx).audit.updateMany({ where: { id, state: "leased" }, data: { state: "open", machineId: null, organisationId: null } });
+  await sqlOf(tx).audit.updateMany({
+    where: { id, state: "leased" },
+    data: { state: "open", machineId: null, organisationId: null },
+  });
 }
 
 export async function finishAudit(

@@ -17,7 +17,11 @@ describe("batches", () => {
   it("of a segment do not depend on how it is cut into runs", () => {
     const { spec, blobs } = setup("tokens");
     const whole = trainingBatches(spec, blobs, 0, 6);
-    const parts = [trainingBatches(spec, blobs, 0, 1), trainingBatches(spec, blobs, 1, 4), trainingBatches(spec, blobs, 4, 6)];
+    const parts = [
+      trainingBatches(spec, blobs, 0, 1),
+      trainingBatches(spec, blobs, 1, 4),
+      trainingBatches(spec, blobs, 4, 6),
+    ];
     whole.forEach((tensor, t) => expect([...tensor.data]).toEqual(parts.flatMap((part) => [...(part[t]?.data ?? [])])));
   });
 
@@ -44,7 +48,12 @@ describe("batches", () => {
 
 function setup(kind: "examples" | "tokens"): { spec: JobSpec; blobs: (hash: string) => Uint8Array } {
   const hash = (c: string): string => c.repeat(64);
-  const column = (name: string, shape: number[], c: string) => ({ name, dtype: "uint8" as const, shape, blob: hash(c) });
+  const column = (name: string, shape: number[], c: string) => ({
+    name,
+    dtype: "uint8" as const,
+    shape,
+    blob: hash(c),
+  });
   const split: JobSpec["train"] =
     kind === "examples"
       ? { kind, count: 10, features: [column("x", [2], "a")], labels: column("labels", [], "b") }

@@ -41,10 +41,17 @@ function heldOutIndex(split: DatasetSplit, at: number): number {
   return split.kind === "examples" ? at : at * split.contextLength;
 }
 
-function gatherExamples(split: DatasetSplit, blobs: BlobReader, indices: readonly number[], lead: number[]): NamedTensor[] {
+function gatherExamples(
+  split: DatasetSplit,
+  blobs: BlobReader,
+  indices: readonly number[],
+  lead: number[],
+): NamedTensor[] {
   if (split.kind === "examples") {
     const columns = [...split.features.map((f) => [`data.${f.name}`, f] as const), ["labels", split.labels] as const];
-    return columns.map(([name, column]) => gatherRows(name, column, columnBytes(column, split.count, blobs), indices, lead));
+    return columns.map(([name, column]) =>
+      gatherRows(name, column, columnBytes(column, split.count, blobs), indices, lead),
+    );
   }
   const { tokens, contextLength } = split;
   const bytes = columnBytes(tokens, split.count, blobs);
@@ -62,7 +69,13 @@ function columnBytes(column: DatasetColumn, count: number, blobs: BlobReader): U
   return bytes;
 }
 
-function gatherRows(name: string, column: DatasetColumn, bytes: Uint8Array, indices: readonly number[], lead: number[]): NamedTensor {
+function gatherRows(
+  name: string,
+  column: DatasetColumn,
+  bytes: Uint8Array,
+  indices: readonly number[],
+  lead: number[],
+): NamedTensor {
   const rowBytes = elementCount(column.shape) * elementBytes(column.dtype);
   const data = new Uint8Array(indices.length * rowBytes);
   indices.forEach((index, i) => data.set(bytes.subarray(index * rowBytes, (index + 1) * rowBytes), i * rowBytes));

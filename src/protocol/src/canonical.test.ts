@@ -20,7 +20,8 @@ describe("canonical JSON", () => {
         fc.dictionary(fc.string(), tie("tree")),
       ),
     }));
-    fc.assert(fc.property(tree, (value) => {
+    fc.assert(
+      fc.property(tree, (value) => {
         expect(JSON.parse(canonicalJson(value))).toEqual(JSON.parse(JSON.stringify(value)));
       }),
     );

@@ -25,7 +25,12 @@ export function commitmentHash(claim: SegmentClaim): string {
 }
 
 /** c[-1]: binds the chain to the job, its specification, the initial state and the key that the audit draw will use. */
-export function genesisCommitment(g: { job: string; specHash: string; initialStateRoot: string; drawKeyHash: string }): string {
+export function genesisCommitment(g: {
+  job: string;
+  specHash: string;
+  initialStateRoot: string;
+  drawKeyHash: string;
+}): string {
   return sha256Hex(
     `trainyard/genesis/v1\n${canonicalJson({ job: g.job, specHash: g.specHash, initialStateRoot: g.initialStateRoot, drawKeyHash: g.drawKeyHash })}`,
   );

@@ -18,8 +18,17 @@ export function auditProbability(validSegments: number): number {
  * The audit draw: HMAC-SHA-256(k, job, i, c[i]) as a 32-bit fraction below p. The key is committed before the job
  * starts and revealed at settlement, so the worker cannot predict the draw and the platform cannot repeat it.
  */
-export function isDrawn(draw: { drawKey: string; job: string; index: number; commitment: string; probability: number }): boolean {
-  const mac = hmacSha256(hexToBytes(draw.drawKey), utf8ToBytes(`trainyard/draw/v1\n${draw.job}\n${draw.index}\n${draw.commitment}`));
+export function isDrawn(draw: {
+  drawKey: string;
+  job: string;
+  index: number;
+  commitment: string;
+  probability: number;
+}): boolean {
+  const mac = hmacSha256(
+    hexToBytes(draw.drawKey),
+    utf8ToBytes(`trainyard/draw/v1\n${draw.job}\n${draw.index}\n${draw.commitment}`),
+  );
   return new DataView(mac.buffer, mac.byteOffset, 4).getUint32(0) / 2 ** 32 < draw.probability;
 }
 

@@ -1,6 +1,13 @@
 export { canonicalJson, type Canonical } from "./canonical";
 export { bytesToHex, hexToBytes, merkleLeaf, merkleRoot, portableSha256, sha256Hex, type Sha256Function } from "./hash";
-export { elementBytes, elementCount, inNameOrder, TENSOR_DATA_TYPES, type NamedTensor, type TensorDataType } from "./tensors";
+export {
+  elementBytes,
+  elementCount,
+  inNameOrder,
+  TENSOR_DATA_TYPES,
+  type NamedTensor,
+  type TensorDataType,
+} from "./tensors";
 export { decodeSafetensors, encodeSafetensors, SafetensorsError } from "./safetensors";
 export { STATE_CHUNK_BYTES, stateRoot } from "./state-root";
 export { dataOrder, exampleAt, type DataOrder } from "./data-order";

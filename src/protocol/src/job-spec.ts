@@ -6,13 +6,23 @@ import { sha256Hex } from "./hash";
 export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, "must be 64 lower-case hex digits");
 export const RowDataType = z.enum(["uint8", "int32", "int64", "float32"]);
 export type RowDataType = z.infer<typeof RowDataType>;
-const Count = z.int().min(1).max(2 ** 40);
+const Count = z
+  .int()
+  .min(1)
+  .max(2 ** 40);
 
 /** One column of a dataset: `count` rows of `shape`, raw little-endian, in one blob. */
 export const DatasetColumn = z.strictObject({
   name: z.string().min(1).max(200),
   dtype: RowDataType,
-  shape: z.array(z.int().min(1).max(2 ** 31)).max(8),
+  shape: z
+    .array(
+      z
+        .int()
+        .min(1)
+        .max(2 ** 31),
+    )
+    .max(8),
   blob: Sha256,
 });
 export type DatasetColumn = z.infer<typeof DatasetColumn>;
@@ -22,8 +32,18 @@ export type DatasetColumn = z.infer<typeof DatasetColumn>;
  * the window [i, i + contextLength) and its labels are the window one token later.
  */
 export const DatasetSplit = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("examples"), count: Count, features: z.array(DatasetColumn).min(1).max(16), labels: DatasetColumn }),
-  z.strictObject({ kind: z.literal("tokens"), count: Count, tokens: DatasetColumn, contextLength: z.int().min(1).max(65_536) }),
+  z.strictObject({
+    kind: z.literal("examples"),
+    count: Count,
+    features: z.array(DatasetColumn).min(1).max(16),
+    labels: DatasetColumn,
+  }),
+  z.strictObject({
+    kind: z.literal("tokens"),
+    count: Count,
+    tokens: DatasetColumn,
+    contextLength: z.int().min(1).max(65_536),
+  }),
 ]);
 export type DatasetSplit = z.infer<typeof DatasetSplit>;
 
@@ -77,5 +97,7 @@ export function jobBlobs(spec: JobSpec): string[] {
   const columns = [spec.train, spec.heldOut].flatMap((split) =>
     split.kind === "examples" ? [...split.features, split.labels] : [split.tokens],
   );
-  return [...new Set([spec.segmentModel, spec.evaluationModel, spec.schedule, ...columns.map((column) => column.blob)])];
+  return [
+    ...new Set([spec.segmentModel, spec.evaluationModel, spec.schedule, ...columns.map((column) => column.blob)]),
+  ];
 }

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { JobSpec, Sha256 } from "./job-spec";
 
-const Hex = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`), `must be ${bytes} bytes as lower-case hex`);
+const Hex = (bytes: number) =>
+  z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`), `must be ${bytes} bytes as lower-case hex`);
 const Base64 = z.base64();
 /** A fencing token: larger for every new holder of the work. A bigint as decimal text. */
 export const FencingToken = z.string().regex(/^[0-9]{1,19}$/);
@@ -19,7 +20,9 @@ export const MachineReport = z.strictObject({
   runtimeVersion: z.string().max(50),
   sandbox: z.enum(["full", "partial", "none"]),
   /** Which execution providers really ran the probe graph here, and why the others did not. */
-  providers: z.array(z.strictObject({ name: ExecutionProviderName, runs: z.boolean(), detail: z.string().max(500) })).max(8),
+  providers: z
+    .array(z.strictObject({ name: ExecutionProviderName, runs: z.boolean(), detail: z.string().max(500) }))
+    .max(8),
   provider: ExecutionProviderName,
   numericClass: Sha256,
   /** Measured on the seeded training workload, FLOP/s. */
@@ -109,8 +112,14 @@ export const FailResponse = z.strictObject({ released: z.literal(true) });
 export type FailResponse = z.infer<typeof FailResponse>;
 
 /** Every refusal on the wire: a stable code, one sentence for people, and the request to quote to support. */
-export const WireError = z.strictObject({ error: z.strictObject({ code: z.string(), message: z.string(), requestId: z.string() }) });
+export const WireError = z.strictObject({
+  error: z.strictObject({ code: z.string(), message: z.string(), requestId: z.string() }),
+});
 export type WireError = z.infer<typeof WireError>;
 
 /** Header names of a signed request; the signature covers requestMessage(). */
-export const REQUEST_HEADERS = { machine: "x-trainyard-machine", time: "x-trainyard-time", signature: "x-trainyard-signature" } as const;
+export const REQUEST_HEADERS = {
+  machine: "x-trainyard-machine",
+  time: "x-trainyard-time",
+  signature: "x-trainyard-signature",
+} as const;

@@ -15,8 +15,8 @@ describe("a receipt", () => {
     ["another commitment", (r) => void (first(r).commitment = "f".repeat(64)), /chain is broken/],
     ["another signature", (r) => void (first(r).signature = "0".repeat(128)), /signature is wrong/],
     ["a draw that never was", (r) => void (first(r).drawn = !first(r).drawn), /does not recompute/],
-    ["an audit by the worker itself", (r) => void (first(r).audits[0]!.organisation = "Worker"), /no other organisation/],
-    ["an audit whose outcome is turned", (r) => void (first(r).audits[0]!.agrees = false), /misstated/],
+    ["an audit by the worker itself", (r) => void (firstAudit(r).organisation = "Worker"), /no other organisation/],
+    ["an audit whose outcome is turned", (r) => void (firstAudit(r).agrees = false), /misstated/],
     ["another draw key", (r) => void (r.drawKey = "0".repeat(64)), /draw key does not hash/],
     ["another seed", (r) => void (r.spec.seed = "1".repeat(32)), /specification does not hash/],
     ["another total", (r) => void (r.totalPaidMicros = "1"), /do not add up/],
@@ -32,6 +32,12 @@ function first(receipt: Receipt): Receipt["segments"][number] {
   const [segment] = receipt.segments;
   if (segment === undefined) throw new Error("a receipt has segments");
   return segment;
+}
+
+function firstAudit(receipt: Receipt): Receipt["segments"][number]["audits"][number] {
+  const [audit] = first(receipt).audits;
+  if (audit === undefined) throw new Error("the first segment is audited");
+  return audit;
 }
 
 const PREFIX = Buffer.from("302a300506032b6570032100", "hex");

@@ -63,7 +63,8 @@ export async function checkReceipt(receipt: Receipt, verify: VerifySignature): P
     previous = segment.commitment;
   }
   const paid = receipt.segments.reduce((sum, segment) => sum + BigInt(segment.paidMicros), 0n);
-  if (paid !== BigInt(receipt.totalPaidMicros)) problems.push("The segments' payments do not add up to totalPaidMicros.");
+  if (paid !== BigInt(receipt.totalPaidMicros))
+    problems.push("The segments' payments do not add up to totalPaidMicros.");
   return problems;
 }
 
@@ -78,7 +79,8 @@ async function checkSegment(
   const problems: string[] = [];
   const at = `Segment ${index}`;
   const { stepsPerSegment } = receipt.spec;
-  if (claim.job !== receipt.job || claim.index !== index) problems.push(`${at}: the claim is for another job or segment.`);
+  if (claim.job !== receipt.job || claim.index !== index)
+    problems.push(`${at}: the claim is for another job or segment.`);
   if (claim.fromStep !== index * stepsPerSegment || claim.toStep !== (index + 1) * stepsPerSegment)
     problems.push(`${at}: the claimed steps are not those of this segment.`);
   if (claim.previous !== previous) problems.push(`${at}: the chain is broken before it.`);

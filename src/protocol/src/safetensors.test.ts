@@ -36,7 +36,10 @@ describe("safetensors", () => {
       [forged("{oops", 0), /not UTF-8 JSON/],
       [forged('{"a":{"dtype":"F16","shape":[1],"data_offsets":[0,2]}}', 2), /has type F16/],
       [forged('{"a":{"dtype":"U8","shape":[-1],"data_offsets":[0,1]}}', 1), /no valid shape/],
-      [forged('{"a":{"dtype":"U8","shape":[9007199254740991,9007199254740991],"data_offsets":[0,1]}}', 1), /needs \d+ bytes/],
+      [
+        forged('{"a":{"dtype":"U8","shape":[9007199254740991,9007199254740991],"data_offsets":[0,1]}}', 1),
+        /needs \d+ bytes/,
+      ],
       [forged('{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}', 1), /offsets say/],
       [forged('{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}', 2), /cover 1 bytes/],
     ];

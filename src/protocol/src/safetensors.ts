@@ -77,7 +77,9 @@ function readTensor(name: string, entry: unknown, body: Uint8Array): NamedTensor
   const [begin = 0, end = 0] = offsets;
   const bytes = shape.reduce((product, d) => product * BigInt(d), BigInt(elementBytes(dtype)));
   if (begin > end || end > body.byteLength || BigInt(end - begin) !== bytes)
-    throw new SafetensorsError(`Tensor "${name}": shape [${shape.join(", ")}] needs ${bytes} bytes, offsets say ${begin}-${end}.`);
+    throw new SafetensorsError(
+      `Tensor "${name}": shape [${shape.join(", ")}] needs ${bytes} bytes, offsets say ${begin}-${end}.`,
+    );
   return { name, dtype, shape, data: body.subarray(begin, end) };
 }
 
@@ -88,5 +90,7 @@ function isCounts(value: unknown): value is number[] {
 function checkCovered(tensors: readonly NamedTensor[], body: Uint8Array): void {
   const total = tensors.reduce((sum, t) => sum + elementCount(t.shape) * elementBytes(t.dtype), 0);
   if (total !== body.byteLength)
-    throw new SafetensorsError(`The tensors cover ${total} bytes, but the file holds ${body.byteLength} bytes of data.`);
+    throw new SafetensorsError(
+      `The tensors cover ${total} bytes, but the file holds ${body.byteLength} bytes of data.`,
+    );
 }

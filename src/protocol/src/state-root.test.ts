@@ -6,7 +6,12 @@ import { STATE_CHUNK_BYTES, stateRoot } from "./state-root";
 import type { NamedTensor } from "./tensors";
 
 const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash("sha256").update(bytes).digest());
-const tensor = (name: string, data: Uint8Array): NamedTensor => ({ name, dtype: "uint8", shape: [data.byteLength], data });
+const tensor = (name: string, data: Uint8Array): NamedTensor => ({
+  name,
+  dtype: "uint8",
+  shape: [data.byteLength],
+  data,
+});
 
 describe("state root", () => {
   const big = Uint8Array.from({ length: STATE_CHUNK_BYTES * 2 + 17 }, (_, i) => i % 251);

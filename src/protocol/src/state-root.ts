@@ -1,4 +1,12 @@
-import { bytesToHex, concatBytes, merkleLeaf, merkleRoot, portableSha256, utf8ToBytes, type Sha256Function } from "./hash";
+import {
+  bytesToHex,
+  concatBytes,
+  merkleLeaf,
+  merkleRoot,
+  portableSha256,
+  utf8ToBytes,
+  type Sha256Function,
+} from "./hash";
 import { inNameOrder, type NamedTensor } from "./tensors";
 
 /** Bytes of one Merkle leaf inside a tensor. */

@@ -31,7 +31,11 @@ export async function readBlob(
   const { uploadBytesMax } = await leaseBlobs(ctx, leaseId);
   const announced = Number(request.headers["content-length"] ?? Number.NaN);
   if (!(announced <= uploadBytesMax))
-    throw new TransportRefusal(413, "gateway/too-large", `A state of this job has at most ${uploadBytesMax} bytes; send content-length.`);
+    throw new TransportRefusal(
+      413,
+      "gateway/too-large",
+      `A state of this job has at most ${uploadBytesMax} bytes; send content-length.`,
+    );
   await ctx.blobs.putStream(request, { hash, bytesMax: uploadBytesMax });
   response.writeHead(204).end();
 }

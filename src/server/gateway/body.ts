@@ -10,7 +10,8 @@ export async function readBody(request: IncomingMessage): Promise<{ bytes: Uint8
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.byteLength;
-    if (size > BODY_BYTES_MAX) throw new TransportRefusal(413, "gateway/too-large", `A message has at most ${BODY_BYTES_MAX} bytes.`);
+    if (size > BODY_BYTES_MAX)
+      throw new TransportRefusal(413, "gateway/too-large", `A message has at most ${BODY_BYTES_MAX} bytes.`);
     chunks.push(chunk);
   }
   const bytes = Buffer.concat(chunks);

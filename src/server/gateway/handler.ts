@@ -1,8 +1,23 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import { CommitRequest, FailRequest, HeartbeatRequest, JoinRequest, LeaseRequest, ReportRequest, REQUEST_HEADERS, sha256Hex } from "@trainyard/protocol";
+import {
+  CommitRequest,
+  FailRequest,
+  HeartbeatRequest,
+  JoinRequest,
+  LeaseRequest,
+  ReportRequest,
+  REQUEST_HEADERS,
+  sha256Hex,
+} from "@trainyard/protocol";
 import type { Context } from "@/kernel";
-import { checkRequestSignature, joinMachine, machineActor, reportMachine, type SignedRequest } from "@/modules/identity";
+import {
+  checkRequestSignature,
+  joinMachine,
+  machineActor,
+  reportMachine,
+  type SignedRequest,
+} from "@/modules/identity";
 import { heartbeat } from "@/modules/jobs";
 import { commitWork, failWork } from "@/modules/settlement";
 import type { Services } from "../services";
@@ -22,7 +37,9 @@ const BLOB_PATH = /^\/v1\/leases\/([a-z0-9_]{1,64})\/blobs\/([0-9a-f]{64})$/;
 export function gatewayHandler(services: Services, settings: GatewaySettings): RequestListener {
   return (request, response) => {
     const requestId = randomUUID();
-    route(services, settings, request, response, requestId).catch((error: unknown) => answerError(response, error, requestId));
+    route(services, settings, request, response, requestId).catch((error: unknown) =>
+      answerError(response, error, requestId),
+    );
   };
 }
 
@@ -36,7 +53,8 @@ async function route(
   const path = new URL(request.url ?? "/", "http://gateway").pathname;
   if (path === "/v1/health") return answer(response, { ok: true });
   const blob = BLOB_PATH.exec(path);
-  if (blob !== null) return routeBlob(services, request, response, { path, leaseId: blob[1] ?? "", hash: blob[2] ?? "", requestId });
+  if (blob !== null)
+    return routeBlob(services, request, response, { path, leaseId: blob[1] ?? "", hash: blob[2] ?? "", requestId });
   if (request.method !== "POST") throw new TransportRefusal(405, "gateway/method", `${path} takes POST.`);
   const body = await readBody(request);
   const signed = signedRequest(request, path, sha256Hex(body.bytes));
@@ -49,7 +67,13 @@ async function route(
   answer(response, await machineVerb(ctx, settings, request, path, body.json));
 }
 
-async function machineVerb(ctx: Context, settings: GatewaySettings, request: IncomingMessage, path: string, json: unknown): Promise<object> {
+async function machineVerb(
+  ctx: Context,
+  settings: GatewaySettings,
+  request: IncomingMessage,
+  path: string,
+  json: unknown,
+): Promise<object> {
   const { leaseMs } = settings;
   if (path === "/v1/machine") return reportMachine(ctx, ReportRequest.parse(json).report);
   if (path === "/v1/lease") return { lease: await waitForLease(ctx, request, LeaseRequest.parse(json), leaseMs) };

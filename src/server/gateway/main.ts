@@ -10,10 +10,17 @@ const server = createServer(gatewayHandler(services, { leaseMs: settings.leaseMs
 server.keepAliveTimeout = 30_000;
 server.requestTimeout = 120_000;
 server.on("error", (error: NodeJS.ErrnoException) => {
-  log("error", error.code === "EADDRINUSE" ? `Port ${settings.gatewayPort} is in use. Set TRAINYARD_GATEWAY_PORT to a free one.` : error.message);
+  log(
+    "error",
+    error.code === "EADDRINUSE"
+      ? `Port ${settings.gatewayPort} is in use. Set TRAINYARD_GATEWAY_PORT to a free one.`
+      : error.message,
+  );
   process.exit(1);
 });
-server.listen(settings.gatewayPort, "127.0.0.1", () => log("info", `gateway listens on 127.0.0.1:${settings.gatewayPort}`));
+server.listen(settings.gatewayPort, "127.0.0.1", () =>
+  log("info", `gateway listens on 127.0.0.1:${settings.gatewayPort}`),
+);
 
 const stop = (): void => {
   server.close(() => void services.database.close().then(() => process.exit(0)));

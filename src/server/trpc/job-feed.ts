@@ -59,7 +59,8 @@ class JobFeed {
       const news = await this.read(this.cursor);
       this.cursor = news.events.at(-1)?.id ?? this.cursor;
       const fingerprint = `${news.state}/${news.live?.index}/${news.live?.stepsDone}/${news.live?.losses.length}`;
-      if (news.events.length > 0 || fingerprint !== this.fingerprint) for (const mailbox of this.mailboxes) mailbox.put(news);
+      if (news.events.length > 0 || fingerprint !== this.fingerprint)
+        for (const mailbox of this.mailboxes) mailbox.put(news);
       this.fingerprint = fingerprint;
     } catch (error) {
       log("warn", `job feed: ${error instanceof Error ? error.message : String(error)}`);

@@ -11,7 +11,16 @@ const t = initTRPC.context<RequestContext>().create({
   transformer: superjson,
   errorFormatter: ({ shape, error, ctx }) => {
     const { code, httpStatus, path } = shape.data;
-    return { ...shape, data: { code, httpStatus, path: path ?? null, requestId: ctx?.requestId ?? null, refusal: refusalData(error.cause) } };
+    return {
+      ...shape,
+      data: {
+        code,
+        httpStatus,
+        path: path ?? null,
+        requestId: ctx?.requestId ?? null,
+        refusal: refusalData(error.cause),
+      },
+    };
   },
   sse: {
     ping: { enabled: true, intervalMs: PING_EVERY_MS },
@@ -33,7 +42,8 @@ export const publicProcedure = t.procedure.use(mappedErrors);
 
 /** A signed-in person, in an organisation or not yet. */
 export const personProcedure = publicProcedure.use(({ ctx, next }) => {
-  if (ctx.session === null) throw new Unauthenticated("You are not signed in, or your session has ended. Sign in again.");
+  if (ctx.session === null)
+    throw new Unauthenticated("You are not signed in, or your session has ended. Sign in again.");
   return next({ ctx: { session: ctx.session } });
 });
 

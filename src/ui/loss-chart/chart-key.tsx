@@ -10,11 +10,14 @@ interface ChartKeyProps {
 
 /** What the lines mean, and their values at the pointer (or at the end). Values have fixed widths, so that nothing jumps. */
 export function ChartKey({ step, loss, smoothed, accuracy }: ChartKeyProps) {
-  const value = (amount: number | null, write: (amount: number) => string): string => (amount === null ? "–" : write(amount));
+  const value = (amount: number | null, write: (amount: number) => string): string =>
+    amount === null ? "–" : write(amount);
   return (
     <div className="flex flex-wrap items-center gap-x-5 gap-y-1 border-t px-4 py-2 text-2xs text-ink-faint">
       <Key mark={<path d="M0 5h18" stroke="var(--proof)" strokeWidth="2" />}>verified</Key>
-      <Key mark={<path d="M0 5h18" stroke="var(--proof)" strokeWidth="1.5" strokeDasharray="4 3" />}>not verified yet</Key>
+      <Key mark={<path d="M0 5h18" stroke="var(--proof)" strokeWidth="1.5" strokeDasharray="4 3" />}>
+        not verified yet
+      </Key>
       <Key
         mark={
           <>

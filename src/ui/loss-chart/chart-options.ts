@@ -1,4 +1,4 @@
-import uPlot from "uplot";
+import type uPlot from "uplot";
 import { lossText, percent, whole } from "../format";
 
 export interface ChartColours {
@@ -55,8 +55,14 @@ export function chartOptions(input: OptionsInput): uPlot.Options {
     legend: { show: false },
     cursor: { y: false, points: { size: 7 }, drag: { x: true, y: false } },
     scales: {
-      x: { time: false, range: (_chart, min, max) => (min === max ? [0, totalSteps] : [min <= 1 ? 0 : min, Math.max(max, 1)]) },
-      loss: { distr: logScale ? 3 : 1, ...(logScale ? {} : { range: (_chart: uPlot, min: number, max: number) => lossRange(min, max) }) },
+      x: {
+        time: false,
+        range: (_chart, min, max) => (min === max ? [0, totalSteps] : [min <= 1 ? 0 : min, Math.max(max, 1)]),
+      },
+      loss: {
+        distr: logScale ? 3 : 1,
+        ...(logScale ? {} : { range: (_chart: uPlot, min: number, max: number) => lossRange(min, max) }),
+      },
       accuracy: { range: (_chart, min) => [Math.max(0, Math.min(min, 0.95) - ACCURACY_HEADROOM), 1] },
     },
     axes: axes(colours),
@@ -78,8 +84,21 @@ function axes(colours: ChartColours): uPlot.Axis[] {
   const grid = { stroke: colours.line, width: 1 };
   return [
     { ...common, grid: { show: false }, size: 32, values: (_chart, splits) => splits.map(whole) },
-    { ...common, scale: "loss", grid, size: 52, values: (_chart, splits) => splits.map((value) => (value === null ? "" : axisLoss(value))) },
-    { ...common, scale: "accuracy", side: 1, grid: { show: false }, size: 46, values: (_chart, splits) => splits.map((value) => percent(value, 0)) },
+    {
+      ...common,
+      scale: "loss",
+      grid,
+      size: 52,
+      values: (_chart, splits) => splits.map((value) => (value === null ? "" : axisLoss(value))),
+    },
+    {
+      ...common,
+      scale: "accuracy",
+      side: 1,
+      grid: { show: false },
+      size: 46,
+      values: (_chart, splits) => splits.map((value) => percent(value, 0)),
+    },
   ];
 }
 
@@ -88,15 +107,27 @@ function axisLoss(value: number): string {
 }
 
 function series(colours: ChartColours): uPlot.Series[] {
-  const line = { scale: "loss", points: { show: false }, value: (_chart: uPlot, value: number | null) => (value === null ? "" : lossText(value)) };
+  const line = {
+    scale: "loss",
+    points: { show: false },
+    value: (_chart: uPlot, value: number | null) => (value === null ? "" : lossText(value)),
+  };
   const dots = { scale: "accuracy", paths: () => null };
   return [
     {},
     { ...line, label: "raw", stroke: translucent(colours.faint), width: 1, spanGaps: true },
     { ...line, label: "verified", stroke: colours.proof, width: 2 },
     { ...line, label: "unverified", stroke: colours.proof, width: 1.5, dash: [4, 4] },
-    { ...dots, label: "accuracy, verified", points: { show: true, size: 6, width: 1.5, stroke: colours.ink, fill: colours.ink } },
-    { ...dots, label: "accuracy, unverified", points: { show: true, size: 6, width: 1.5, stroke: colours.ink, fill: colours.paper } },
+    {
+      ...dots,
+      label: "accuracy, verified",
+      points: { show: true, size: 6, width: 1.5, stroke: colours.ink, fill: colours.ink },
+    },
+    {
+      ...dots,
+      label: "accuracy, unverified",
+      points: { show: true, size: 6, width: 1.5, stroke: colours.ink, fill: colours.paper },
+    },
   ];
 }
 

@@ -32,7 +32,14 @@ export function LossChart({ points, evaluations, totalSteps, name, waitingFor }:
   const [cursor, setCursor] = useState<number | null>(null);
   const columns = useMemo(() => chartColumns(points, evaluations, smoothing), [points, evaluations, smoothing]);
   const verifiedStep = useMemo(() => verifiedUntil(points), [points]);
-  const { host, plot } = usePlot({ columns, totalSteps, verifiedStep, logScale, height: HEIGHT_PX, onCursor: setCursor });
+  const { host, plot } = usePlot({
+    columns,
+    totalSteps,
+    verifiedStep,
+    logScale,
+    height: HEIGHT_PX,
+    onCursor: setCursor,
+  });
   const shown = cursor ?? columns.steps.length - 1;
   const accuracy = columns.accuracyVerified[shown] ?? columns.accuracyUnverified[shown] ?? null;
 
@@ -41,7 +48,8 @@ export function LossChart({ points, evaluations, totalSteps, name, waitingFor }:
     const png = await canvasPng(plot.current.chart.ctx.canvas, plot.current.colours.paper);
     if (png !== null) saveFile(`${name}-loss.png`, png);
   };
-  const saveCsv = (): void => saveFile(`${name}-loss.csv`, new Blob([lossCsv(points, evaluations)], { type: "text/csv" }));
+  const saveCsv = (): void =>
+    saveFile(`${name}-loss.csv`, new Blob([lossCsv(points, evaluations)], { type: "text/csv" }));
 
   return (
     <div>
@@ -59,7 +67,12 @@ export function LossChart({ points, evaluations, totalSteps, name, waitingFor }:
           />
         </label>
         <label className="flex items-center gap-1.5 text-ink-faint">
-          <input type="checkbox" checked={logScale} onChange={(event) => setLogScale(event.target.checked)} className="accent-ink" />
+          <input
+            type="checkbox"
+            checked={logScale}
+            onChange={(event) => setLogScale(event.target.checked)}
+            className="accent-ink"
+          />
           Log scale
         </label>
         <span className="ml-auto flex items-center">
@@ -74,7 +87,9 @@ export function LossChart({ points, evaluations, totalSteps, name, waitingFor }:
       <div className="relative px-1 pt-3" style={{ height: HEIGHT_PX + 12 }}>
         <div ref={host} role="img" aria-label={summary(points, evaluations, totalSteps)} />
         {points.length > 0 ? null : (
-          <p className="absolute inset-0 flex items-center justify-center px-16 text-center text-sm text-ink-faint">{waitingFor}</p>
+          <p className="absolute inset-0 flex items-center justify-center px-16 text-center text-sm text-ink-faint">
+            {waitingFor}
+          </p>
         )}
       </div>
       <ChartKey
@@ -91,6 +106,8 @@ function summary(points: readonly LossPoint[], evaluations: readonly EvaluationP
   const last = points.at(-1);
   if (last === undefined) return "Loss curve, no values yet.";
   const evaluation = evaluations.findLast((candidate) => candidate.accuracy !== null);
-  const heldOut = evaluation?.accuracy ? ` Held-out accuracy ${percent(evaluation.accuracy)} at step ${whole(evaluation.step)}.` : "";
+  const heldOut = evaluation?.accuracy
+    ? ` Held-out accuracy ${percent(evaluation.accuracy)} at step ${whole(evaluation.step)}.`
+    : "";
   return `Loss curve: ${lossText(last.loss)} at step ${whole(last.step)} of ${whole(totalSteps)}, verified to step ${whole(verifiedUntil(points))}.${heldOut}`;
 }

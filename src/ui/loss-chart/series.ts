@@ -41,7 +41,11 @@ export function smooth(values: readonly number[], weight: number): number[] {
 }
 
 /** Lines up losses and evaluations by step. The unverified line starts at the last verified point, so that the curve is whole. */
-export function chartColumns(points: readonly LossPoint[], evaluations: readonly EvaluationPoint[], weight: number): ChartColumns {
+export function chartColumns(
+  points: readonly LossPoint[],
+  evaluations: readonly EvaluationPoint[],
+  weight: number,
+): ChartColumns {
   const smoothed = smooth(
     points.map((point) => point.loss),
     weight,
@@ -59,8 +63,12 @@ export function chartColumns(points: readonly LossPoint[], evaluations: readonly
       const point = lossAt.get(step);
       return point !== undefined && (!point.verified || joins(point.i)) ? point.smooth : null;
     }),
-    accuracyVerified: of((step) => (evaluationAt.get(step)?.verified === true ? evaluationAt.get(step)?.accuracy : null)),
-    accuracyUnverified: of((step) => (evaluationAt.get(step)?.verified === false ? evaluationAt.get(step)?.accuracy : null)),
+    accuracyVerified: of((step) =>
+      evaluationAt.get(step)?.verified === true ? evaluationAt.get(step)?.accuracy : null,
+    ),
+    accuracyUnverified: of((step) =>
+      evaluationAt.get(step)?.verified === false ? evaluationAt.get(step)?.accuracy : null,
+    ),
   };
 }
 

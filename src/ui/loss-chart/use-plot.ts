@@ -19,7 +19,9 @@ export function usePlot(input: PlotInput) {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<{ chart: uPlot; colours: ChartColours } | null>(null);
   const latest = useRef(input);
-  latest.current = input;
+  useEffect(() => {
+    latest.current = input;
+  });
   const themeTick = useThemeTick();
   const { columns, totalSteps, verifiedStep, logScale, height } = input;
 

@@ -8,7 +8,10 @@ export const metadata: Metadata = { title: "Machines" };
 
 export default async function Page() {
   const session = await pageMember("/machines");
-  const state = await prefetched(session, (trpc) => [trpc.identity.machines.queryOptions(), trpc.market.offers.queryOptions()]);
+  const state = await prefetched(session, (trpc) => [
+    trpc.identity.machines.queryOptions(),
+    trpc.market.offers.queryOptions(),
+  ]);
   return (
     <Hydrated state={state}>
       <MachinesPage />

@@ -8,7 +8,10 @@ export const metadata: Metadata = { title: "Organisation" };
 
 export default async function Page() {
   const session = await pageMember("/organisation");
-  const state = await prefetched(session, (trpc) => [trpc.identity.members.queryOptions(), trpc.identity.activity.queryOptions({})]);
+  const state = await prefetched(session, (trpc) => [
+    trpc.identity.members.queryOptions(),
+    trpc.identity.activity.queryOptions({}),
+  ]);
   return (
     <Hydrated state={state}>
       <OrganisationPage />

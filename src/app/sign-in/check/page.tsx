@@ -8,5 +8,7 @@ export const metadata: Metadata = { title: "Check your mail" };
 export default async function Page({ searchParams }: { searchParams: Promise<{ email?: string }> }) {
   const { email } = await searchParams;
   const { sandbox, smtpUrl } = webEnv();
-  return <CheckMailPage email={email ?? null} inTerminal={sandbox && smtpUrl === undefined} theme={await pageTheme()} />;
+  return (
+    <CheckMailPage email={email ?? null} inTerminal={sandbox && smtpUrl === undefined} theme={await pageTheme()} />
+  );
 }

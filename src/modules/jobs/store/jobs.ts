@@ -47,7 +47,12 @@ export async function updateJob(tx: Tx, id: string, data: Prisma.JobUpdateInput)
 
 export async function selectJobs(
   tx: Tx,
-  q: { organisationId: string; state?: Prisma.JobWhereInput["state"]; before?: { createdAt: Date; id: string }; limit: number },
+  q: {
+    organisationId: string;
+    state?: Prisma.JobWhereInput["state"];
+    before?: { createdAt: Date; id: string };
+    limit: number;
+  },
 ) {
   const { organisationId, state, before, limit } = q;
   return sqlOf(tx).job.findMany({

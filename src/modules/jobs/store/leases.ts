@@ -31,7 +31,15 @@ export async function reissueLease(tx: Tx, machineId: string, leaseMs: number): 
 /** Keeps a lease and appends streamed losses, if it is still the caller's. False: fenced. One statement, no index touched. */
 export async function extendLease(
   tx: Tx,
-  h: { leaseId: string; machineId: string; token: bigint; stepsDone: number; lossesFrom: number; losses: Uint8Array<ArrayBuffer>; leaseMs: number },
+  h: {
+    leaseId: string;
+    machineId: string;
+    token: bigint;
+    stepsDone: number;
+    lossesFrom: number;
+    losses: Uint8Array<ArrayBuffer>;
+    leaseMs: number;
+  },
 ): Promise<boolean> {
   const count = await sqlOf(tx).$executeRaw`
     UPDATE lease SET "expiresAt" = now() + make_interval(secs => ${h.leaseMs / 1000}), "stepsDone" = ${h.stepsDone},
@@ -41,7 +49,10 @@ export async function extendLease(
 }
 
 /** Locks a lease for its last write and checks the fence by the database's clock. Null: fenced. */
-export async function fenceLease(tx: Tx, f: { leaseId: string; machineId: string; token: bigint }): Promise<LeaseRow | null> {
+export async function fenceLease(
+  tx: Tx,
+  f: { leaseId: string; machineId: string; token: bigint },
+): Promise<LeaseRow | null> {
   const rows = await sqlOf(tx).$queryRaw<LeaseRow[]>`
     SELECT id, token, "machineId", "jobId", "segmentId", "auditId" FROM lease
     WHERE id = ${f.leaseId} AND "machineId" = ${f.machineId} AND token = ${f.token} AND state = 'active' AND "expiresAt" > now()
@@ -49,7 +60,12 @@ export async function fenceLease(tx: Tx, f: { leaseId: string; machineId: string
   return rows[0] ?? null;
 }
 
-export async function endLease(tx: Tx, id: string, state: "committed" | "expired" | "released", reason: string | null): Promise<void> {
+export async function endLease(
+  tx: Tx,
+  id: string,
+  state: "committed" | "expired" | "released",
+  reason: string | null,
+): Promise<void> {
   await sqlOf(tx).$executeRaw`
     UPDATE lease SET state = ${state}::"LeaseState", "endedAt" = now(), "endReason" = ${reason} WHERE id = ${id} AND state = 'active'`;
 }
@@ -78,7 +94,9 @@ export async function findReadableLease(tx: Tx, leaseId: string, machineId: stri
 
 /** The running training lease of a job, with what it streamed so far. */
 export async function findLiveTraining(tx: Tx, jobId: string) {
-  const rows = await sqlOf(tx).$queryRaw<{ index: number; stepsDone: number; losses: Uint8Array; machineName: string }[]>`
+  const rows = await sqlOf(tx).$queryRaw<
+    { index: number; stepsDone: number; losses: Uint8Array; machineName: string }[]
+  >`
     SELECT s."index", l."stepsDone", l.losses, m.name AS "machineName"
     FROM lease l JOIN segment s ON s.id = l."segmentId" JOIN machine m ON m.id = l."machineId"
     WHERE l."jobId" = ${jobId} AND l.state = 'active' AND l."auditId" IS NULL LIMIT 1`;

@@ -36,7 +36,10 @@ export async function nextAttempt(tx: Tx, jobId: string, index: number): Promise
 }
 
 /** How often a machine's attempts at a job ended without a commitment. */
-export async function countFailures(tx: Tx, where: { jobId: string; machineId?: string; index?: number; reason?: string }) {
+export async function countFailures(
+  tx: Tx,
+  where: { jobId: string; machineId?: string; index?: number; reason?: string },
+) {
   const { reason, ...rest } = where;
   return sqlOf(tx).segment.count({
     where: { ...rest, state: "void", ...(reason === undefined ? {} : { voidReason: { startsWith: reason } }) },
@@ -52,7 +55,12 @@ export async function updateSegment(tx: Tx, id: string, data: Prisma.SegmentUnch
 }
 
 /** Voids the live attempts from an index on; returns them. */
-export async function voidSegmentsFrom(tx: Tx, jobId: string, index: number, reason: string): Promise<{ id: string; index: number }[]> {
+export async function voidSegmentsFrom(
+  tx: Tx,
+  jobId: string,
+  index: number,
+  reason: string,
+): Promise<{ id: string; index: number }[]> {
   return sqlOf(tx).$queryRaw<{ id: string; index: number }[]>`
     UPDATE segment SET state = 'void', "voidReason" = ${reason}
     WHERE "jobId" = ${jobId} AND "index" >= ${index} AND state IN ('leased', 'committed')

@@ -20,10 +20,17 @@ export const identityRouter = router({
   switchOrganisation: personProcedure
     .input(SwitchOrganisationInput)
     .mutation(({ ctx, input }) =>
-      switchOrganisation(ctx.services.database, { userId: ctx.session.user.id, sessionToken: ctx.session.sessionToken }, input),
+      switchOrganisation(
+        ctx.services.database,
+        { userId: ctx.session.user.id, sessionToken: ctx.session.sessionToken },
+        input,
+      ),
     ),
   members: memberProcedure.query(({ ctx }) => listMembers(ctx.context)),
   activity: memberProcedure.input(ListActivityInput).query(({ ctx, input }) => listActivity(ctx.context, input)),
   machines: memberProcedure.query(({ ctx }) => listMachines(ctx.context)),
-  createJoinToken: memberProcedure.mutation(async ({ ctx }) => ({ ...(await createJoinToken(ctx.context)), gatewayUrl: ctx.gatewayUrl })),
+  createJoinToken: memberProcedure.mutation(async ({ ctx }) => ({
+    ...(await createJoinToken(ctx.context)),
+    gatewayUrl: ctx.gatewayUrl,
+  })),
 });

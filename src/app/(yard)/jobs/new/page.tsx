@@ -8,7 +8,10 @@ export const metadata: Metadata = { title: "New job" };
 
 export default async function Page() {
   const session = await pageMember("/jobs/new");
-  const state = await prefetched(session, (trpc) => [trpc.jobs.templates.queryOptions(), trpc.jobs.datasets.queryOptions()]);
+  const state = await prefetched(session, (trpc) => [
+    trpc.jobs.templates.queryOptions(),
+    trpc.jobs.datasets.queryOptions(),
+  ]);
   return (
     <Hydrated state={state}>
       <PostJobPage />

@@ -9,7 +9,12 @@ export const dynamic = "force-dynamic";
 async function answer(request: Request): Promise<Response> {
   if (request.method === "POST" && !isSameOrigin(request, webEnv().publicUrl))
     return Response.json({ error: { message: "This call must come from Trainyard's own pages." } }, { status: 403 });
-  return fetchRequestHandler({ endpoint: "/api/trpc", req: request, router: appRouter, createContext: () => requestContext(request) });
+  return fetchRequestHandler({
+    endpoint: "/api/trpc",
+    req: request,
+    router: appRouter,
+    createContext: () => requestContext(request),
+  });
 }
 
 export { answer as GET, answer as POST };

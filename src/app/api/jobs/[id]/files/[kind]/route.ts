@@ -6,7 +6,10 @@ import { refusalResponse } from "@/server/trpc/domain-error";
 export const dynamic = "force-dynamic";
 
 /** Streams one of a completed job's files: checkpoint, model or receipt. */
-export async function GET(request: Request, { params }: { params: Promise<{ id: string; kind: string }> }): Promise<Response> {
+export async function GET(
+  request: Request,
+  { params }: { params: Promise<{ id: string; kind: string }> },
+): Promise<Response> {
   const requestId = randomUUID();
   try {
     const ctx = await requestMemberContext(request, requestId);
