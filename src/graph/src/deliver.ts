@@ -2,6 +2,7 @@ import { bytesOf, sameShape } from "./ir";
 import { bytesField, fields, MessageWriter, textField } from "./onnx/protobuf";
 import { readModel } from "./onnx/read";
 import { elementCode } from "./onnx/model";
+import { momentNames } from "./optimizers/adamw";
 import type { Tensor } from "./options";
 import { GraphRefusal } from "./refusal";
 
@@ -11,9 +12,12 @@ const TENSOR_NAME = 8;
 
 /**
  * The buyer's own forward model with trained weights in place of the initial ones, by name. Every other byte of the file
- * stays as it was: names, documentation, metadata, the symbolic batch. Refuses weights the model does not have.
+ * stays as it was: names, documentation, metadata, the symbolic batch. A state's optimizer moments are left out; refuses
+ * weights the model does not have.
  */
-export function deliverModel(forward: Uint8Array, parameters: Tensor[]): Uint8Array {
+export function deliverModel(forward: Uint8Array, state: readonly Tensor[]): Uint8Array {
+  const moments = new Set(state.flatMap((tensor) => momentNames(tensor.name)));
+  const parameters = state.filter((tensor) => !moments.has(tensor.name));
   const model = readModel(forward);
   const byName = new Map(parameters.map((tensor) => [tensor.name, tensor]));
   for (const tensor of parameters) {

@@ -6,7 +6,7 @@ import { progressView } from "./progress-view";
 import type { Terminal } from "./terminal";
 
 const LOOK_EVERY_MS = 500;
-const LOSS_POINTS_MAX = 40;
+const LOSS_POINTS_MAX = 200;
 /** So long may the database be away (it is being restarted, say) before watching gives up. */
 const AWAY_MS_MAX = 60_000;
 /** Larger than any event's id, so that no event is read: the view shows the job's state, not its log. */
