@@ -211,7 +211,10 @@ describe.each(cases)("$name as exporters write it", ({ forward, input, row, labe
     const results = await session.run({
       ...state,
       steps: new RuntimeTensor("int64", BigInt64Array.of(BigInt(STEPS)), []),
-      schedule: new RuntimeTensor("float32", new Float32Array(compiled.schedule.slice(0, STEPS * 12).buffer), [STEPS, 3]),
+      schedule: new RuntimeTensor("float32", new Float32Array(compiled.schedule.slice(0, STEPS * 12).buffer), [
+        STEPS,
+        3,
+      ]),
       [`data.${input}`]: new RuntimeTensor("uint8", repeat(data), [STEPS, options.batchSize, ...row]),
       labels: new RuntimeTensor("uint8", repeat(labels), [STEPS, options.batchSize, ...label]),
     });

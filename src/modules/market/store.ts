@@ -86,10 +86,6 @@ export async function insertOrder(tx: Tx, order: Prisma.OrderUncheckedCreateInpu
   await sqlOf(tx).order.create({ data: order });
 }
 
-export async function findOrder(tx: Tx, jobId: string) {
-  return sqlOf(tx).order.findUnique({ where: { jobId } });
-}
-
 export async function updateOrder(tx: Tx, jobId: string, data: Prisma.OrderUpdateInput): Promise<void> {
   await sqlOf(tx).order.update({ where: { jobId }, data });
 }

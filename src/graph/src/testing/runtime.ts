@@ -1,4 +1,4 @@
-import { sizeOf, type DataType, type TypedArray } from "../ir";
+import { sizeOf, type DataType } from "../ir";
 
 /** A tensor as tests handle it: plain numbers. */
 export interface Numbers {
@@ -44,7 +44,3 @@ export const read = (tensor: Numbers, at: readonly number[]): number =>
 export function build(shape: readonly number[], value: (at: number[]) => number, dtype: DataType = "float32"): Numbers {
   return { dtype, shape, data: [...coordinates(shape)].map(value) };
 }
-
-/** Bytes of a typed array. */
-export const bytesOfArray = (data: TypedArray): Uint8Array =>
-  new Uint8Array(data.buffer, data.byteOffset, data.byteLength);

@@ -1,5 +1,3 @@
-import type { CompiledTraining } from "../compile";
-import { sizeOf } from "../ir";
 import type { TrainingOptions } from "../options";
 
 /** Options with ordinary choices, for tests that look at something else. */
@@ -19,11 +17,4 @@ export function trainingOptions(change: Partial<TrainingOptions> & Pick<Training
 /** Bytes of steps `from` to `from + count` of a table with one row a step. */
 export function stepRows(table: Uint8Array, rowBytes: number, from: number, count: number): Uint8Array {
   return table.slice(from * rowBytes, (from + count) * rowBytes);
-}
-
-/** The float32 numbers of a state tensor. */
-export function stateNumbers(compiled: CompiledTraining, name: string): Float32Array {
-  const tensor = compiled.initialState.find((each) => each.name === name);
-  if (tensor === undefined) throw new Error(`no state tensor ${name}`);
-  return new Float32Array(tensor.data.slice().buffer, 0, sizeOf(tensor.shape));
 }
