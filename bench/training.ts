@@ -1,0 +1,105 @@
+/**
+ * `npm run bench -- training`: milliseconds per training step of the three sample models, next to eager PyTorch.
+ *
+ * Ours is the compiled segment graph in ONNX Runtime, run as the worker runs a chunk of steps; the peer is the same
+ * architecture in Debian's PyTorch with the same first weights, batches, AdamW and threads. Both sides get the batches as
+ * bytes in memory and convert them within the timed step. Each side is a process of its own; they take turns, round by
+ * round, and the medians are compared. The losses of both are compared first: a peer that computes something else would
+ * be no peer. Memory is the peak of the whole process. The figure is the geometric mean of PyTorch's time over ours.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { BenchFailure, median, printTable, runBench, say } from "./support/report";
+import { startSide, type Program, type Side } from "./training/side";
+import { requireTorch, torchProgram } from "./training/torch";
+import { WORKLOADS, writeWorkload, type Workload } from "./training/workload";
+
+const THREADS = 2;
+const ROUNDS = 15;
+/** Rounding differs between the two engines; after this many steps it has not yet grown into something else. */
+const STEPS_COMPARED = 5;
+const LOSS_TOLERANCE = 1e-3;
+
+interface Result {
+  readonly name: string;
+  readonly ours: { readonly stepMs: number; readonly peakBytes: number };
+  readonly torch: { readonly stepMs: number; readonly peakBytes: number };
+  readonly ratio: number;
+}
+
+async function measureModel(workload: Workload, folder: string): Promise<Result> {
+  writeWorkload(workload, folder, ROUNDS + 1);
+  const sides = [startSide(onnxProgram(folder)), startSide(torchProgram(workload.name, folder, THREADS))] as const;
+  try {
+    return await takeTurns(workload, ...sides);
+  } finally {
+    for (const side of sides) side.kill();
+  }
+}
+
+async function takeTurns(workload: Workload, ours: Side, torch: Side): Promise<Result> {
+  compareLosses(workload.name, (await ours.train()).losses, (await torch.train()).losses);
+  const times = { ours: [] as number[], torch: [] as number[] };
+  for (let round = 0; round < ROUNDS; round++) {
+    times.ours.push((await ours.train()).ms / workload.steps);
+    times.torch.push((await torch.train()).ms / workload.steps);
+  }
+  const result = {
+    ours: { stepMs: median(times.ours), ...(await ours.finish()) },
+    torch: { stepMs: median(times.torch), ...(await torch.finish()) },
+  };
+  return { name: workload.name, ...result, ratio: result.torch.stepMs / result.ours.stepMs };
+}
+
+/** Throws unless the first losses agree: then both sides train the same model on the same data with the same optimizer. */
+function compareLosses(name: string, ours: readonly number[], torch: readonly number[]): void {
+  for (let step = 0; step < STEPS_COMPARED; step++) {
+    const [a = NaN, b = NaN] = [ours[step], torch[step]];
+    if (Math.abs(a - b) <= LOSS_TOLERANCE * Math.abs(b)) continue;
+    throw new BenchFailure(
+      `At step ${step} of ${name} the loss is ${a} here and ${b} in PyTorch, so the two do not train the same.`,
+      "Make bench/torch/models.py follow the template.",
+    );
+  }
+}
+
+function onnxProgram(folder: string): Program {
+  const script = fileURLToPath(new URL("training/train.ts", import.meta.url));
+  return {
+    name: "ONNX Runtime",
+    command: process.execPath,
+    args: ["--import", "tsx", script, folder, String(THREADS)],
+    env: process.env,
+  };
+}
+
+function report(results: readonly Result[]): number {
+  const mebibytes = (bytes: number): string => (bytes / 1024 ** 2).toFixed(0);
+  const rows = results.map(({ name, ours, torch, ratio }) => [
+    name,
+    ours.stepMs.toFixed(2),
+    torch.stepMs.toFixed(2),
+    mebibytes(ours.peakBytes),
+    mebibytes(torch.peakBytes),
+    ratio.toFixed(2),
+  ]);
+  printTable(["model", "ours ms/step", "torch ms/step", "ours peak MiB", "torch peak MiB", "x"], rows);
+  return Math.exp(results.reduce((sum, { ratio }) => sum + Math.log(ratio), 0) / results.length);
+}
+
+async function measure(): Promise<number> {
+  const version = requireTorch();
+  const parent = mkdtempSync(join(tmpdir(), "trainyard-bench-"));
+  try {
+    const results: Result[] = [];
+    for (const workload of WORKLOADS) results.push(await measureModel(workload, join(parent, workload.name)));
+    say(`PyTorch ${version}, ${THREADS} threads, ${ROUNDS} interleaved rounds, medians:`);
+    return report(results);
+  } finally {
+    rmSync(parent, { recursive: true, force: true });
+  }
+}
+
+await runBench("training", measure);

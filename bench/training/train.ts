@@ -1,0 +1,62 @@
+/**
+ * One side of the training benchmark: trains a segment graph in ONNX Runtime, as the worker does, when told to.
+ *
+ * Usage: train.ts FOLDER THREADS. Each line "train" on standard input runs the round's steps once, from the state the last
+ * round left, and answers {"ms": …, "losses": […]}; "finish" answers {"peakBytes": …} and ends.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { decodeSafetensors } from "@trainyard/protocol";
+import { openSession, toRuntimeTensor, type RuntimeTensor } from "../../worker/src/session";
+
+const [folder = "", threads = ""] = process.argv.slice(2);
+const read = (name: string): Uint8Array => readFileSync(join(folder, name));
+const load = (name: string) =>
+  new Map(decodeSafetensors(read(name)).map((tensor) => [tensor.name, toRuntimeTensor(tensor)]));
+
+const session = await openSession(
+  read("segment.onnx"),
+  { kind: "native", threads: Number(threads), optimization: "all" },
+  "cpu",
+);
+const data = load("data.safetensors");
+const steps = required(data, "labels").dims[0] ?? 0;
+const [schedule] = decodeSafetensors(read("schedule.safetensors"));
+const rowBytes = (schedule?.shape[1] ?? 0) * 4;
+let state = load("state.safetensors");
+let done = 0;
+
+for await (const line of createInterface({ input: process.stdin })) {
+  if (line === "finish") {
+    answer({ peakBytes: process.resourceUsage().maxRSS * 1024 });
+    break;
+  }
+  const started = performance.now();
+  const outputs = await session.run(new Map([...state, ...data, ...scalars()]));
+  state = new Map([...state.keys()].map((name) => [name, required(outputs, `next.${name}`)]));
+  const losses = Array.from(required(outputs, "loss").data as Float32Array);
+  answer({ ms: performance.now() - started, losses });
+  done += steps;
+}
+await session.close();
+
+/** The step count, and the schedule's rows of the steps that come next. */
+function scalars(): Map<string, RuntimeTensor> {
+  const rows = schedule?.data.subarray(done * rowBytes, (done + steps) * rowBytes) ?? new Uint8Array();
+  const count = new Uint8Array(BigInt64Array.of(BigInt(steps)).buffer);
+  return new Map([
+    ["steps", toRuntimeTensor({ name: "steps", dtype: "int64", shape: [], data: count })],
+    ["schedule", toRuntimeTensor({ name: "schedule", dtype: "float32", shape: [steps, rowBytes / 4], data: rows })],
+  ]);
+}
+
+function required(tensors: ReadonlyMap<string, RuntimeTensor>, name: string): RuntimeTensor {
+  const tensor = tensors.get(name);
+  if (tensor === undefined) throw new TypeError(`There is no tensor "${name}".`);
+  return tensor;
+}
+
+function answer(message: object): void {
+  process.stdout.write(`${JSON.stringify(message)}\n`);
+}

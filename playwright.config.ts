@@ -1,0 +1,32 @@
+import { defineConfig } from "@playwright/test";
+
+/** The journey in real Chromium, against the platform that `npm start` runs. */
+export default defineConfig({
+  testDir: "test/e2e",
+  testMatch: "*.spec.ts",
+  globalSetup: "test/e2e/start-platform.ts",
+  workers: 1,
+  retries: 0,
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
+  reporter: [["list"]],
+  outputDir: "test-results/runs",
+  use: {
+    baseURL: "http://localhost:3400",
+    viewport: { width: 1280, height: 900 },
+    acceptDownloads: true,
+    screenshot: "only-on-failure",
+    launchOptions: {
+      executablePath: process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium",
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    },
+  },
+});
