@@ -14,8 +14,8 @@ import { pgbench, readThroughput, type Throughput } from "./ledger/pgbench";
 import { withServer } from "./ledger/server";
 import { BenchFailure, median, printTable, runBench, say } from "./support/report";
 
-const ROUNDS = 7;
-const ROUND_SECONDS = 6;
+const ROUNDS = 5;
+const ROUND_SECONDS = 5;
 const WARM_UP_SECONDS = 3;
 /** A million rows: more than the server's buffers, as pgbench's own manual advises against a smaller table. */
 const PEER_SCALE = 10;

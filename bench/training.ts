@@ -17,13 +17,17 @@ import { requireTorch, torchProgram } from "./training/torch";
 import { WORKLOADS, writeWorkload, type Workload } from "./training/workload";
 
 const THREADS = 2;
+/** Each model gets this many rounds, fewer where they would take longer than the time, which on a busy machine they do. */
 const ROUNDS = 15;
+const ROUNDS_LEAST = 3;
+const MODEL_MS = 30_000;
 /** Rounding differs between the two engines; after this many steps it has not yet grown into something else. */
 const STEPS_COMPARED = 5;
 const LOSS_TOLERANCE = 1e-3;
 
 interface Result {
   readonly name: string;
+  readonly rounds: number;
   readonly ours: { readonly stepMs: number; readonly peakBytes: number };
   readonly torch: { readonly stepMs: number; readonly peakBytes: number };
   readonly ratio: number;
@@ -42,7 +46,9 @@ async function measureModel(workload: Workload, folder: string): Promise<Result>
 async function takeTurns(workload: Workload, ours: Side, torch: Side): Promise<Result> {
   compareLosses(workload.name, (await ours.train()).losses, (await torch.train()).losses);
   const times = { ours: [] as number[], torch: [] as number[] };
+  const started = performance.now();
   for (let round = 0; round < ROUNDS; round++) {
+    if (round >= ROUNDS_LEAST && performance.now() - started > MODEL_MS) break;
     times.ours.push((await ours.train()).ms / workload.steps);
     times.torch.push((await torch.train()).ms / workload.steps);
   }
@@ -50,7 +56,7 @@ async function takeTurns(workload: Workload, ours: Side, torch: Side): Promise<R
     ours: { stepMs: median(times.ours), ...(await ours.finish()) },
     torch: { stepMs: median(times.torch), ...(await torch.finish()) },
   };
-  return { name: workload.name, ...result, ratio: result.torch.stepMs / result.ours.stepMs };
+  return { name: workload.name, rounds: times.ours.length, ...result, ratio: result.torch.stepMs / result.ours.stepMs };
 }
 
 /** Throws unless the first losses agree: then both sides train the same model on the same data with the same optimizer. */
@@ -77,15 +83,16 @@ function onnxProgram(folder: string): Program {
 
 function report(results: readonly Result[]): number {
   const mebibytes = (bytes: number): string => (bytes / 1024 ** 2).toFixed(0);
-  const rows = results.map(({ name, ours, torch, ratio }) => [
+  const rows = results.map(({ name, rounds, ours, torch, ratio }) => [
     name,
+    String(rounds),
     ours.stepMs.toFixed(2),
     torch.stepMs.toFixed(2),
     mebibytes(ours.peakBytes),
     mebibytes(torch.peakBytes),
     ratio.toFixed(2),
   ]);
-  printTable(["model", "ours ms/step", "torch ms/step", "ours peak MiB", "torch peak MiB", "x"], rows);
+  printTable(["model", "rounds", "ours ms/step", "torch ms/step", "ours peak MiB", "torch peak MiB", "x"], rows);
   return Math.exp(results.reduce((sum, { ratio }) => sum + Math.log(ratio), 0) / results.length);
 }
 
@@ -94,8 +101,11 @@ async function measure(): Promise<number> {
   const parent = mkdtempSync(join(tmpdir(), "trainyard-bench-"));
   try {
     const results: Result[] = [];
-    for (const workload of WORKLOADS) results.push(await measureModel(workload, join(parent, workload.name)));
-    say(`PyTorch ${version}, ${THREADS} threads, ${ROUNDS} interleaved rounds, medians:`);
+    for (const workload of WORKLOADS) {
+      say(`Measuring ${workload.name}: ${workload.steps} steps of batch ${workload.batchSize} a round.`);
+      results.push(await measureModel(workload, join(parent, workload.name)));
+    }
+    say(`PyTorch ${version}, ${THREADS} threads, interleaved rounds, medians:`);
     return report(results);
   } finally {
     rmSync(parent, { recursive: true, force: true });

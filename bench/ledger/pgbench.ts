@@ -48,7 +48,10 @@ export function pgbench(databaseUrl: string, args: readonly string[]): Promise<s
     );
     child.on("close", (code) => {
       if (code === 0) resolve(output);
-      else reject(new BenchFailure(`pgbench ended with code ${code}:\n${firstLines(output)}\n`, "Correct that, run again."));
+      else
+        reject(
+          new BenchFailure(`pgbench ended with code ${code}:\n${firstLines(output)}\n`, "Correct that, run again."),
+        );
     });
   });
 }

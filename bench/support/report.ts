@@ -1,3 +1,5 @@
+import { availableParallelism, loadavg } from "node:os";
+
 /** Why a benchmark cannot give its figure: what happened, and what to do about it. */
 export class BenchFailure extends Error {
   override name = "BenchFailure";
@@ -9,6 +11,9 @@ export class BenchFailure extends Error {
 
 /** Runs a benchmark; its one figure, the ratio to the peer, is the last line. A failure is one sentence and exit code 1. */
 export async function runBench(name: string, measure: () => Promise<number>): Promise<void> {
+  const [busy = 0] = loadavg();
+  if (busy > availableParallelism() / 2)
+    say(`Note: other programs keep this machine busy (load ${busy.toFixed(1)}); measure again on an idle one.`);
   try {
     const ratio = await measure();
     say(`${name}: ${ratio.toFixed(2)} x`);

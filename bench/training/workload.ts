@@ -41,7 +41,7 @@ export const WORKLOADS: readonly Workload[] = [
   {
     name: "moby-gpt",
     batchSize: 16,
-    steps: 12,
+    steps: 8,
     input: { name: "tokens", shape: [CONTEXT_LENGTH] },
     labelShape: [CONTEXT_LENGTH],
     classCount: CHARACTER_COUNT,

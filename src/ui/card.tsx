@@ -44,12 +44,14 @@ interface FactProps {
   readonly note?: ReactNode;
   /** The larger size is for the few numbers that a page is about. */
   readonly large?: boolean;
+  /** Takes both columns of a list of facts. */
+  readonly wide?: boolean;
 }
 
 /** One number or word with its name above it. */
-export function Fact({ label, children, note, large = false }: FactProps) {
+export function Fact({ label, children, note, large = false, wide = false }: FactProps) {
   return (
-    <div className="min-w-0">
+    <div className={classNames("min-w-0", wide && "col-span-2")}>
       <dt className="text-xs text-ink-faint">{label}</dt>
       <dd className={classNames("font-medium", large ? "mt-0.5 text-xl tracking-tight" : "text-sm")}>{children}</dd>
       {note === undefined ? null : <dd className="text-2xs text-ink-faint">{note}</dd>}

@@ -10,21 +10,9 @@ export function QuoteFacts({ quote, stale }: { quote: Quote; stale: boolean }) {
   return (
     <div className={stale ? "opacity-60" : undefined}>
       <dl className="grid grid-cols-2 gap-x-4 gap-y-3.5">
-        <div className="col-span-2">
-          <Fact
-            label="Likely price, all of it"
-            note={price === null ? "no machine can run this right now" : undefined}
-            large
-          >
-            {price === null ? "–" : <Money amountMicros={price.likelyMicros} />}
-          </Fact>
-          {price === null ? null : (
-            <p className="text-xs text-ink-faint">
-              from <Money amountMicros={price.lowMicros} /> to <Money amountMicros={price.highMicros} />, paid in{" "}
-              {whole(quote.segmentCount)} segments
-            </p>
-          )}
-        </div>
+        <Fact label="Likely price, all of it" note={<PriceRange quote={quote} />} large wide>
+          {price === null ? "–" : <Money amountMicros={price.likelyMicros} />}
+        </Fact>
         <Fact label="Time" note="on the fastest free machine">
           {quote.etaSeconds === null ? "–" : `≈ ${duration(quote.etaSeconds * 1000)}`}
         </Fact>
@@ -58,5 +46,15 @@ export function QuoteFacts({ quote, stale }: { quote: Quote; stale: boolean }) {
         </div>
       )}
     </div>
+  );
+}
+
+function PriceRange({ quote: { price, segmentCount } }: { quote: Quote }) {
+  if (price === null) return "no machine can run this right now";
+  return (
+    <>
+      from <Money amountMicros={price.lowMicros} /> to <Money amountMicros={price.highMicros} />, paid in{" "}
+      {whole(segmentCount)} segments
+    </>
   );
 }

@@ -83,7 +83,7 @@ export function QuotePanel(props: QuotePanelProps) {
               <Suggestion quote={quote} onChoose={props.onLimit} />
             )
           }
-          error={limitError(props.limitText, postFailure)}
+          error={quote === undefined && props.limitText === "" ? null : limitError(props.limitText, postFailure)}
         >
           {(control) => (
             <TextInput
