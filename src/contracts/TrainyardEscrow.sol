@@ -186,22 +186,15 @@ contract TrainyardEscrow is EIP712, ReentrancyGuardTransient {
     ) external nonReentrant {
         (bytes32 orderId, Order memory order) = _load(terms);
         if (_isWithArbiter(terms, order)) revert OrderFrozen(orderId);
-        uint256 deadline = _releaseUntil(terms, order);
-        if (block.timestamp > deadline) revert TooLate(deadline);
-        if (cumAmount <= order.released) revert NotIncreasing(cumAmount, order.released);
-        uint256 available = order.amount - order.refunded;
-        if (cumAmount > available) revert ExceedsOrder(cumAmount, available);
-        uint256 cap = _rateCap(terms, order);
-        if (cumAmount > cap) revert ExceedsRate(cumAmount, cap);
+        _checkReleasable(terms, order, cumAmount);
         bytes32 digest = voucherDigest(orderId, cumAmount, segIndex, evidenceRoot);
         if (!SignatureChecker.isValidSignatureNowCalldata(terms.verifier, digest, signature)) revert BadVoucher();
 
         uint256 fee = _feeOf(terms, cumAmount) - _feeOf(terms, order.released);
-        uint256 net = cumAmount - order.released - fee;
+        claimable[terms.payee] += cumAmount - order.released - fee;
+        if (fee != 0) claimable[terms.feeTo] += fee;
         order.released = cumAmount;
         orders[orderId] = order;
-        claimable[terms.payee] += net;
-        if (fee != 0) claimable[terms.feeTo] += fee;
         emit Released(orderId, cumAmount, fee, segIndex, evidenceRoot);
     }
 
@@ -328,6 +321,16 @@ contract TrainyardEscrow is EIP712, ReentrancyGuardTransient {
     function _checkReceived(uint256 before, uint256 amount) private view {
         uint256 received = token.balanceOf(address(this)) - before;
         if (received != amount) revert WrongAmountReceived(amount, received);
+    }
+
+    function _checkReleasable(Terms calldata terms, Order memory order, uint256 cumAmount) private view {
+        uint256 deadline = _releaseUntil(terms, order);
+        if (block.timestamp > deadline) revert TooLate(deadline);
+        if (cumAmount <= order.released) revert NotIncreasing(cumAmount, order.released);
+        uint256 available = order.amount - order.refunded;
+        if (cumAmount > available) revert ExceedsOrder(cumAmount, available);
+        uint256 cap = _rateCap(terms, order);
+        if (cumAmount > cap) revert ExceedsRate(cumAmount, cap);
     }
 
     function _refund(Terms calldata terms, bytes32 orderId, Order memory order) private returns (uint256 toPayer) {
