@@ -153,7 +153,7 @@ contract TrainyardEscrowTest is EscrowTest {
 
     function test_a_token_that_delivers_less_is_refused() public {
         OddToken odd = new OddToken();
-        escrow = new TrainyardEscrow(odd);
+        escrow = newEscrow(odd);
         odd.mint(payer, AMOUNT);
         vm.prank(payer);
         odd.approve(address(escrow), AMOUNT);
@@ -802,7 +802,7 @@ contract TrainyardEscrowTest is EscrowTest {
         escrow.release(other, 50, 7, "evidence", signature);
 
         TrainyardEscrow first = escrow;
-        escrow = new TrainyardEscrow(IERC20(address(usdc)));
+        escrow = newEscrow(IERC20(address(usdc)));
         require(first.orderIdOf(other) != escrow.orderIdOf(other), "order of another contract");
         opened(someTerms());
         vm.expectRevert(TrainyardEscrow.BadVoucher.selector);
@@ -819,7 +819,7 @@ contract TrainyardEscrowTest is EscrowTest {
 
     function test_nothing_can_be_called_while_a_call_is_under_way() public {
         OddToken odd = new OddToken();
-        escrow = new TrainyardEscrow(odd);
+        escrow = newEscrow(odd);
         TrainyardEscrow.Terms memory terms = someTerms();
         bytes[9] memory calls = [
             abi.encodeCall(escrow.deposit, (terms)),
