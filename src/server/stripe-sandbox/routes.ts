@@ -1,15 +1,29 @@
 import type { Route } from "./core/call";
+import { accountRoutes } from "./resources/accounts";
 import { checkoutSessionRoutes } from "./resources/checkout-sessions";
 import { customerRoutes } from "./resources/customers";
+import { disputeRoutes } from "./resources/disputes";
 import { paymentIntentRoutes } from "./resources/payment-intents";
+import { paymentMethodRoutes } from "./resources/payment-methods";
+import { payoutRoutes } from "./resources/payouts";
 import { readableRoutes } from "./resources/readable";
+import { refundRoutes } from "./resources/refunds";
+import { transferReversalRoutes } from "./resources/transfer-reversals";
+import { transferRoutes } from "./resources/transfers";
 import { webhookEndpointRoutes } from "./resources/webhook-endpoints";
 
 const ROUTES: readonly Route[] = [
+  ...accountRoutes,
   ...checkoutSessionRoutes,
   ...customerRoutes,
+  ...disputeRoutes,
   ...paymentIntentRoutes,
+  ...paymentMethodRoutes,
+  ...payoutRoutes,
   ...readableRoutes,
+  ...refundRoutes,
+  ...transferReversalRoutes,
+  ...transferRoutes,
   ...webhookEndpointRoutes,
 ];
 

@@ -48,7 +48,7 @@ export function find<K extends keyof Kinds>(
   id: string,
   param = "id",
 ): Kinds[K] {
-  const row = call.state.tables[table][id] as Row<Kinds[K]> | undefined;
+  const row = call.state.tables[table][id];
   if (row === undefined || row.owner !== call.owner) throw missing(NAMES[table], id, param);
   return row.body;
 }
@@ -62,7 +62,7 @@ export function keep<K extends keyof Kinds>(state: State, owner: string, table: 
 
 /** All objects of one account in one table, oldest first. */
 export function all<K extends keyof Kinds>(call: Pick<Call, "owner" | "state">, table: K): Kinds[K][] {
-  const rows = Object.values(call.state.tables[table]) as Row<Kinds[K]>[];
+  const rows = Object.values<Row<Kinds[K]>>(call.state.tables[table]);
   return rows.filter((row) => row.owner === call.owner).map((row) => row.body);
 }
 

@@ -6,7 +6,8 @@ const Count = z.number().int().min(0).max(1_000_000);
 const Switches = z.strictObject({
   /** Limits drop, delay and error to paths that begin so. */
   path: z.string(),
-  /** The next n writes are carried out and saved, then the connection breaks without an answer. */
+  /** The next n writes are carried out and saved, then the connection breaks without an answer.
+   * The stripe package repeats a request once by itself after such a break, so 2 is what its caller notices. */
   dropResponses: Count,
   /** The next n writes are answered 500 and not carried out; the 500 is saved under the idempotency key. */
   serverErrors: Count,

@@ -190,7 +190,7 @@ function refuse(
     doc_url: `https://stripe.com/docs/error-codes/${error.code.replaceAll("_", "-")}`,
     payment_method: structuredClone(method),
     ...error,
-  } as Stripe.PaymentIntent.LastPaymentError;
+  };
   intent.payment_method = null;
   intent.next_action = null;
   intent.status = "requires_payment_method";
@@ -269,8 +269,8 @@ function methodDetails(intent: Stripe.PaymentIntent, method: Stripe.PaymentMetho
     return {
       type: "us_bank_account",
       us_bank_account: {
-        account_holder_type: account_holder_type as "company",
-        account_type: account_type as "checking",
+        account_holder_type: account_holder_type,
+        account_type: account_type,
         bank_name,
         fingerprint,
         last4,

@@ -40,7 +40,7 @@ export function savedAnswer(state: State, print: Fingerprint): SavedAnswer | nul
 /** Saves the first answer, a 500 included; a request that failed its parameter check never started and is not saved. */
 export function saveAnswer(state: State, print: Fingerprint, status: number, body: string): void {
   if (status === 401 || status === 409 || status === 429 || status === 501) return;
-  if (status === 400 && /"code":"parameter_/.test(body)) return;
+  if (status === 400 && /"code":\s*"parameter_/.test(body)) return;
   const { endpoint, parameters } = print;
   state.idempotency[print.key] = { endpoint, parameters, status, body, at: nowMs(state) };
 }

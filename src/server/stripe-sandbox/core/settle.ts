@@ -1,5 +1,7 @@
 import { releasePending } from "./books";
 import { settleDebit } from "./charging";
+import { arrivePayout } from "./payout-outcome";
+import { openDispute } from "./reversals-by-network";
 import { expireSessions } from "./session-outcome";
 import type { Scheduled, State } from "./state";
 import { nowMs } from "./state";
@@ -20,8 +22,9 @@ function carryOut(state: State, entry: Scheduled): void {
     case "bank-debit-settles":
       return settleDebit(state, entry.id, true);
     case "dispute-opens":
-    case "payout-arrives":
-    case "payout-fails":
+      openDispute(state, entry.id, "fraudulent");
       return;
+    case "payout-arrives":
+      return arrivePayout(state, entry.id);
   }
 }

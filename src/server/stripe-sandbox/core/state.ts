@@ -66,8 +66,16 @@ export interface Secrets {
 /** Something that happens by itself once the clock reaches `dueMs`. */
 export interface Scheduled {
   dueMs: number;
-  kind: "bank-debit-settles" | "bank-debit-fails" | "payout-arrives" | "payout-fails" | "dispute-opens";
+  kind: "bank-debit-fails" | "bank-debit-settles" | "dispute-opens" | "payout-arrives";
   id: string;
+}
+
+/** An onboarding link that has not been used. */
+export interface OnboardingLink {
+  readonly account: string;
+  readonly returnUrl: string;
+  readonly refreshUrl: string;
+  readonly expiresAt: number;
 }
 
 /** Everything that the sandbox knows. Plain JSON, so that a file can hold it. */
@@ -81,6 +89,7 @@ export interface State {
   deliveries: Delivery[];
   secrets: Record<string, Secrets>;
   scheduled: Scheduled[];
+  links: Record<string, OnboardingLink>;
   chaos: Chaos;
 }
 
@@ -111,6 +120,7 @@ export function emptyState(): State {
     deliveries: [],
     secrets: {},
     scheduled: [],
+    links: {},
     chaos: { ...CALM },
   };
 }

@@ -73,7 +73,7 @@ function afterAttempt(state: State, session: Stripe.Checkout.Session, intent: St
 function methodFrom(state: State, form: FormObject): Stripe.PaymentMethod | null {
   if (form["method"] === "bank") return bankMethod(state, "bank-succeeds");
   if (form["method"] === "bank-fails") return bankMethod(state, "bank-fails");
-  const card = cardByNumber(String(form["number"]));
+  const card = cardByNumber(typeof form["number"] === "string" ? form["number"] : "");
   return card === null ? null : cardMethod(state, card, typeof form["name"] === "string" ? form["name"] : null);
 }
 

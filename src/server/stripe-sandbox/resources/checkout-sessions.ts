@@ -24,6 +24,7 @@ const Item = z.strictObject({
   quantity: Amount.optional(),
 });
 const Create = z.strictObject({
+  allowed_payment_method_types: z.array(z.enum(["card", "us_bank_account"])).optional(),
   cancel_url: Text.optional(),
   client_reference_id: z.string().max(200).optional(),
   customer: Text.optional(),
@@ -43,7 +44,6 @@ const Create = z.strictObject({
       transfer_group: z.string().optional(),
     })
     .optional(),
-  payment_method_types: z.array(z.enum(["card", "us_bank_account"])).optional(),
   submit_type: z.enum(["auto", "pay"]).optional(),
   success_url: Text,
 });
@@ -116,7 +116,7 @@ function createSession(call: Call): Stripe.Checkout.Session {
   }
   const items = input.line_items.map((item) => lineItem(item, created));
   const total = items.reduce((sum, item) => sum + item.amount_total, 0);
-  const types = input.payment_method_types ?? ["card", "us_bank_account"];
+  const allowed = input.allowed_payment_method_types ?? null;
   const id = newId("cs_test", 58);
   const session = {
     id,
@@ -124,7 +124,7 @@ function createSession(call: Call): Stripe.Checkout.Session {
     adaptive_pricing: null,
     after_expiration: null,
     allow_promotion_codes: null,
-    allowed_payment_method_types: null,
+    allowed_payment_method_types: allowed,
     amount_subtotal: total,
     amount_total: total,
     automatic_tax: { enabled: false, liability: null, provider: null, status: null },
@@ -166,7 +166,7 @@ function createSession(call: Call): Stripe.Checkout.Session {
     payment_method_collection: "if_required",
     payment_method_configuration_details: null,
     payment_method_options: {},
-    payment_method_types: types,
+    payment_method_types: allowed ?? ["card", "us_bank_account"],
     payment_status: "unpaid",
     permissions: null,
     phone_number_collection: { enabled: false },
@@ -188,10 +188,9 @@ function createSession(call: Call): Stripe.Checkout.Session {
   const intent = newIntent(call.state, {
     ...input.payment_intent_data,
     amount: total,
-    automatic: false,
+    allowed,
     currency,
     customer: customer?.id,
-    types,
   });
   keep(call.state, call.owner, "paymentIntents", intent);
   call.state.lineItems[id] = items;

@@ -22,6 +22,7 @@ const Changes = {
 };
 const Create = z.strictObject({
   ...Changes,
+  allowed_payment_method_types: z.array(z.enum(["card", "us_bank_account"])).optional(),
   amount: Amount,
   automatic_payment_methods: z
     .strictObject({ enabled: Bool, allow_redirects: z.enum(["always", "never"]).optional() })
@@ -29,7 +30,6 @@ const Create = z.strictObject({
   confirm: Bool.optional(),
   currency: Currency,
   off_session: Bool.optional(),
-  payment_method_types: z.array(z.enum(["card", "us_bank_account"])).optional(),
   return_url: Text.optional(),
 });
 const Confirm = z.strictObject({
@@ -51,8 +51,7 @@ export const paymentIntentRoutes: readonly Route[] = [
       }
       const intent = newIntent(call.state, {
         ...input,
-        types: input.payment_method_types ?? ["card", "us_bank_account"],
-        automatic: input.payment_method_types === undefined,
+        allowed: input.allowed_payment_method_types ?? null,
       });
       keep(call.state, call.owner, "paymentIntents", intent);
       emit(call.state, call, "payment_intent.created", intent);
@@ -127,8 +126,8 @@ export const paymentIntentRoutes: readonly Route[] = [
 export interface IntentInput {
   readonly amount: number;
   readonly currency: string;
-  readonly types: readonly string[];
-  readonly automatic: boolean;
+  /** Null allows everything that the sandbox has. */
+  readonly allowed: readonly ("card" | "us_bank_account")[] | null;
   readonly customer?: string | undefined;
   readonly description?: string | undefined;
   readonly metadata?: z.output<typeof Metadata> | undefined;
@@ -143,14 +142,14 @@ export function newIntent(state: State, input: IntentInput): Stripe.PaymentInten
   return {
     id,
     object: "payment_intent",
-    allowed_payment_method_types: null,
+    allowed_payment_method_types: input.allowed === null ? null : [...input.allowed],
     amount: input.amount,
     amount_capturable: 0,
     amount_details: { tip: {} },
     amount_received: 0,
     application: null,
     application_fee_amount: null,
-    automatic_payment_methods: input.automatic ? { enabled: true } : null,
+    automatic_payment_methods: { enabled: true },
     canceled_at: null,
     cancellation_reason: null,
     capture_method: "automatic",
@@ -172,7 +171,7 @@ export function newIntent(state: State, input: IntentInput): Stripe.PaymentInten
     payment_method: null,
     payment_method_configuration_details: null,
     payment_method_options: {},
-    payment_method_types: [...input.types],
+    payment_method_types: [...(input.allowed ?? ["card", "us_bank_account"])],
     payment_record: null,
     processing: null,
     receipt_email: input.receipt_email ?? null,
