@@ -30,7 +30,13 @@ describe.each([
   run("opens and expires a Checkout session", async () => {
     const stripe = client();
     const session = await stripe.checkout.sessions.create(checkoutParameters());
-    expect(session).toMatchObject({ status: "open", payment_status: "unpaid", amount_total: 5_000, currency: "usd" });
+    expect(session).toMatchObject({
+      status: "open",
+      payment_status: "unpaid",
+      payment_intent: null,
+      amount_total: 5_000,
+      currency: "usd",
+    });
     expect(session.url).toMatch(/^https?:/);
     if (stripe === sandbox.stripe) expect(strangeKeys(session)).toEqual([]);
     expect(await stripe.checkout.sessions.expire(session.id)).toMatchObject({ status: "expired", url: null });

@@ -7,7 +7,7 @@ import { startDeliverer } from "./core/deliver";
 import { StripeFailure, notImplemented } from "./core/failure";
 import { parseForm } from "./core/form";
 import { settleDue } from "./core/settle";
-import { loadState, saveState } from "./core/state";
+import { loadState, stateSaver } from "./core/state";
 import { hostedPage } from "./hosted";
 
 /** How a sandbox is started. */
@@ -33,7 +33,7 @@ const MAX_BODY_BYTES = 1_000_000;
 /** Starts a Stripe of our own on 127.0.0.1. */
 export async function startStripeSandbox(options: SandboxOptions): Promise<StripeSandbox> {
   const state = loadState(options.stateFile);
-  const save = (): void => saveState(state, options.stateFile);
+  const save = stateSaver(state, options.stateFile);
   const deliverer = startDeliverer(state, save);
   const inFlight = new Set<string>();
   const context = { state, secretKey: options.secretKey, inFlight, origin: "" };

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import type Stripe from "stripe";
 import type { Chaos } from "./chaos";
 import { CALM } from "./chaos";
+import type { IntentInput } from "./intent";
 
 /** Which Stripe type each table holds. */
 export interface Kinds {
@@ -90,6 +91,8 @@ export interface State {
   secrets: Record<string, Secrets>;
   scheduled: Scheduled[];
   links: Record<string, OnboardingLink>;
+  /** What the intent of a Checkout session will be made from, by session. */
+  plannedIntents: Record<string, IntentInput>;
   chaos: Chaos;
 }
 
@@ -121,6 +124,7 @@ export function emptyState(): State {
     secrets: {},
     scheduled: [],
     links: {},
+    plannedIntents: {},
     chaos: { ...CALM },
   };
 }
@@ -132,10 +136,16 @@ export function loadState(file: string | undefined): State {
 }
 
 /** Writes the state beside its file and renames, so that a crash leaves the old state or the new one. */
-export function saveState(state: State, file: string | undefined): void {
-  if (file === undefined) return;
-  writeFileSync(`${file}.next`, JSON.stringify(state), { mode: 0o600 });
-  renameSync(`${file}.next`, file);
+export function stateSaver(state: State, file: string | undefined): () => void {
+  if (file === undefined) return () => undefined;
+  let written = "";
+  return () => {
+    const text = JSON.stringify(state);
+    if (text === written) return;
+    writeFileSync(`${file}.next`, text, { mode: 0o600 });
+    renameSync(`${file}.next`, file);
+    written = text;
+  };
 }
 
 /** The sandbox's clock, in milliseconds: the real one plus what tests have added. */

@@ -2,8 +2,9 @@ import type Stripe from "stripe";
 import { find, idOf, keep } from "../core/call";
 import { bankMethod, cardByNumber, cardMethod } from "../core/cards";
 import { attempt, fail3ds } from "../core/charging";
-import { byItself } from "../core/events";
+import { byItself, emit } from "../core/events";
 import type { FormObject } from "../core/form";
+import { newIntent } from "../core/intent";
 import { sessionOf } from "../core/session-outcome";
 import type { State } from "../core/state";
 import type { Page } from "./page";
@@ -35,14 +36,26 @@ export function checkoutPage(
 function pay(state: State, session: Stripe.Checkout.Session, form: FormObject, origin: string): Page {
   if (session.status !== "open") return showSession(state, session, null);
   const cause = byItself(state.platform);
-  const intent = find({ state, owner: state.platform }, "paymentIntents", idOf(session.payment_intent) ?? "");
   const method = methodFrom(state, form);
   if (method === null) return showSession(state, session, "Your card number is invalid. Use one of the test cards.");
   keep(state, state.platform, "paymentMethods", method);
   rememberPayer(session, form);
+  const intent = intentOf(state, session);
   attempt(state, cause, intent, method, { origin });
   if (intent.status === "requires_action") return redirect(`${origin}/c/3ds/${intent.id}`);
   return afterAttempt(state, session, intent);
+}
+
+/** The session's intent, made at the first attempt to pay. */
+function intentOf(state: State, session: Stripe.Checkout.Session): Stripe.PaymentIntent {
+  const owner = state.platform;
+  const planned = state.plannedIntents[session.id];
+  if (planned === undefined) return find({ state, owner }, "paymentIntents", idOf(session.payment_intent) ?? "");
+  const intent = keep(state, owner, "paymentIntents", newIntent(state, planned));
+  session.payment_intent = intent.id;
+  delete state.plannedIntents[session.id];
+  emit(state, byItself(owner), "payment_intent.created", intent);
+  return intent;
 }
 
 function finish3ds(

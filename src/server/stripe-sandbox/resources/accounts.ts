@@ -1,5 +1,6 @@
 import type Stripe from "stripe";
 import { z } from "zod";
+import { retrieval } from "../core/retrieval";
 import type { Call, Route } from "../core/call";
 import { all, find, keep } from "../core/call";
 import { byItself, emit } from "../core/events";
@@ -49,7 +50,7 @@ const Create = z.strictObject({
 /** /v1/accounts: Express accounts, onboarded on a hosted page. */
 export const accountRoutes: readonly Route[] = [
   { method: "POST", path: "/v1/accounts", run: createAccount },
-  { method: "GET", path: "/v1/accounts/:id", run: (call) => find(call, "accounts", call.path[0] ?? "") },
+  retrieval("/v1/accounts/:id", "accounts"),
   {
     method: "POST",
     path: "/v1/accounts/:id",

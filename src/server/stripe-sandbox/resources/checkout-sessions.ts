@@ -1,14 +1,13 @@
 import type Stripe from "stripe";
 import { z } from "zod";
+import { retrieval } from "../core/retrieval";
 import type { Call, Route } from "../core/call";
 import { all, find, idOf, keep } from "../core/call";
-import { emit } from "../core/events";
 import { invalid } from "../core/failure";
 import { listed } from "../core/list";
 import { Amount, Created, Currency, Int, Metadata, Page, Text, mergedMetadata, read } from "../core/parameters";
 import { expireSession } from "../core/session-outcome";
 import { newId, now } from "../core/state";
-import { newIntent } from "./payment-intents";
 
 const DAY_SECONDS = 86_400;
 const Item = z.strictObject({
@@ -51,7 +50,7 @@ const Create = z.strictObject({
 /** /v1/checkout/sessions */
 export const checkoutSessionRoutes: readonly Route[] = [
   { method: "POST", path: "/v1/checkout/sessions", run: createSession },
-  { method: "GET", path: "/v1/checkout/sessions/:id", run: (call) => find(call, "sessions", call.path[0] ?? "") },
+  retrieval("/v1/checkout/sessions/:id", "sessions"),
   {
     method: "GET",
     path: "/v1/checkout/sessions/:id/line_items",
@@ -185,18 +184,16 @@ function createSession(call: Call): Stripe.Checkout.Session {
     url: `${call.origin}/c/pay/${id}`,
     wallet_options: null,
   } satisfies Stripe.Checkout.Session;
-  const intent = newIntent(call.state, {
+  call.state.lineItems[id] = items;
+  // As at Stripe, the intent comes into being when the payer first tries to pay.
+  call.state.plannedIntents[id] = {
     ...input.payment_intent_data,
     amount: total,
     allowed,
     currency,
     customer: customer?.id,
-  });
-  keep(call.state, call.owner, "paymentIntents", intent);
-  call.state.lineItems[id] = items;
-  const kept = keep(call.state, call.owner, "sessions", { ...session, payment_intent: intent.id });
-  emit(call.state, call, "payment_intent.created", intent);
-  return kept;
+  };
+  return keep(call.state, call.owner, "sessions", session);
 }
 
 function customerDetails(email: string | null): Stripe.Checkout.Session.CustomerDetails | null {

@@ -1,5 +1,6 @@
 import type Stripe from "stripe";
 import { z } from "zod";
+import { retrieval } from "../core/retrieval";
 import type { Route } from "../core/call";
 import { all, find, keep } from "../core/call";
 import { emit } from "../core/events";
@@ -73,7 +74,7 @@ export const customerRoutes: readonly Route[] = [
       return customer;
     },
   },
-  { method: "GET", path: "/v1/customers/:id", run: (call) => find(call, "customers", call.path[0] ?? "") },
+  retrieval("/v1/customers/:id", "customers"),
   {
     method: "GET",
     path: "/v1/customers",

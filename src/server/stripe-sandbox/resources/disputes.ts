@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { retrieval } from "../core/retrieval";
 import type { Route } from "../core/call";
 import { all, find, idOf } from "../core/call";
 import { emit } from "../core/events";
@@ -18,7 +19,7 @@ const Evidence = z.strictObject({
 
 /** /v1/disputes. As in Stripe's test mode, the text `winning_evidence` or `losing_evidence` decides at once. */
 export const disputeRoutes: readonly Route[] = [
-  { method: "GET", path: "/v1/disputes/:id", run: (call) => find(call, "disputes", call.path[0] ?? "") },
+  retrieval("/v1/disputes/:id", "disputes"),
   {
     method: "POST",
     path: "/v1/disputes/:id/close",

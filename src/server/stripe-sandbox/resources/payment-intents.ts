@@ -1,15 +1,16 @@
 import type Stripe from "stripe";
 import { z } from "zod";
+import { retrieval } from "../core/retrieval";
 import type { Call, Route } from "../core/call";
 import { all, find, idOf, keep } from "../core/call";
 import { methodForToken } from "../core/cards";
 import { attempt, declinedFailure } from "../core/charging";
 import { emit } from "../core/events";
 import { invalid, missing } from "../core/failure";
+import { newIntent } from "../core/intent";
 import { listed } from "../core/list";
 import { Amount, Bool, Created, Currency, Metadata, Page, Text, mergedMetadata, read } from "../core/parameters";
-import type { State } from "../core/state";
-import { newId, now } from "../core/state";
+import { now } from "../core/state";
 
 const Changes = {
   customer: Text.optional(),
@@ -49,14 +50,14 @@ export const paymentIntentRoutes: readonly Route[] = [
       if (input.off_session === true && input.confirm !== true) {
         throw invalid("`off_session` can only be used when `confirm` is true.", "parameter_invalid", "off_session");
       }
+      const method = input.payment_method === undefined ? null : methodOf(call, input.payment_method);
       const intent = newIntent(call.state, {
         ...input,
         allowed: input.allowed_payment_method_types ?? null,
       });
       keep(call.state, call.owner, "paymentIntents", intent);
       emit(call.state, call, "payment_intent.created", intent);
-      if (input.payment_method !== undefined) intent.payment_method = methodOf(call, input.payment_method).id;
-      if (intent.payment_method !== null) intent.status = "requires_confirmation";
+      if (method !== null) Object.assign(intent, { payment_method: method.id, status: "requires_confirmation" });
       return input.confirm === true ? confirmed(call, intent, input.off_session === true) : intent;
     },
   },
@@ -105,7 +106,7 @@ export const paymentIntentRoutes: readonly Route[] = [
       return intent;
     },
   },
-  { method: "GET", path: "/v1/payment_intents/:id", run: (call) => find(call, "paymentIntents", call.path[0] ?? "") },
+  retrieval("/v1/payment_intents/:id", "paymentIntents"),
   {
     method: "GET",
     path: "/v1/payment_intents",
@@ -121,71 +122,6 @@ export const paymentIntentRoutes: readonly Route[] = [
     },
   },
 ];
-
-/** What a new intent is made from. */
-export interface IntentInput {
-  readonly amount: number;
-  readonly currency: string;
-  /** Null allows everything that the sandbox has. */
-  readonly allowed: readonly ("card" | "us_bank_account")[] | null;
-  readonly customer?: string | undefined;
-  readonly description?: string | undefined;
-  readonly metadata?: z.output<typeof Metadata> | undefined;
-  readonly receipt_email?: string | undefined;
-  readonly setup_future_usage?: "off_session" | "on_session" | undefined;
-  readonly transfer_group?: string | undefined;
-}
-
-/** An intent that nobody has tried to pay yet. */
-export function newIntent(state: State, input: IntentInput): Stripe.PaymentIntent {
-  const id = newId("pi");
-  return {
-    id,
-    object: "payment_intent",
-    allowed_payment_method_types: input.allowed === null ? null : [...input.allowed],
-    amount: input.amount,
-    amount_capturable: 0,
-    amount_details: { tip: {} },
-    amount_received: 0,
-    application: null,
-    application_fee_amount: null,
-    automatic_payment_methods: { enabled: true },
-    canceled_at: null,
-    cancellation_reason: null,
-    capture_method: "automatic",
-    client_secret: newId(`${id}_secret`),
-    confirmation_method: "automatic",
-    created: now(state),
-    currency: input.currency,
-    customer: input.customer ?? null,
-    customer_account: null,
-    description: input.description ?? null,
-    excluded_payment_method_types: null,
-    last_payment_error: null,
-    latest_charge: null,
-    livemode: false,
-    managed_payments: null,
-    metadata: mergedMetadata({}, input.metadata),
-    next_action: null,
-    on_behalf_of: null,
-    payment_method: null,
-    payment_method_configuration_details: null,
-    payment_method_options: {},
-    payment_method_types: [...(input.allowed ?? ["card", "us_bank_account"])],
-    payment_record: null,
-    processing: null,
-    receipt_email: input.receipt_email ?? null,
-    review: null,
-    setup_future_usage: input.setup_future_usage ?? null,
-    shipping: null,
-    source: null,
-    statement_descriptor: null,
-    statement_descriptor_suffix: null,
-    status: "requires_payment_method",
-    transfer_data: null,
-    transfer_group: input.transfer_group ?? null,
-  } satisfies Stripe.PaymentIntent;
-}
 
 function confirmed(call: Call, intent: Stripe.PaymentIntent, isOffSession: boolean): Stripe.PaymentIntent {
   if (!["requires_action", "requires_confirmation", "requires_payment_method"].includes(intent.status)) {

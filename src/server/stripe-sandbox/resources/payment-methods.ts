@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { retrieval } from "../core/retrieval";
 import type { Route } from "../core/call";
 import { all, find, idOf } from "../core/call";
 import { emit } from "../core/events";
@@ -13,7 +14,7 @@ const List = z.strictObject({
 
 /** /v1/payment_methods: made by paying, kept with a customer if the payment said so. */
 export const paymentMethodRoutes: readonly Route[] = [
-  { method: "GET", path: "/v1/payment_methods/:id", run: (call) => find(call, "paymentMethods", call.path[0] ?? "") },
+  retrieval("/v1/payment_methods/:id", "paymentMethods"),
   {
     method: "GET",
     path: "/v1/payment_methods",

@@ -1,5 +1,6 @@
 import type Stripe from "stripe";
 import { z } from "zod";
+import { retrieval } from "../core/retrieval";
 import { balanceOf, book } from "../core/books";
 import type { Call, Route } from "../core/call";
 import { all, find, keep } from "../core/call";
@@ -44,7 +45,7 @@ export const payoutRoutes: readonly Route[] = [
       return payout;
     },
   },
-  { method: "GET", path: "/v1/payouts/:id", run: (call) => find(call, "payouts", call.path[0] ?? "") },
+  retrieval("/v1/payouts/:id", "payouts"),
   {
     method: "GET",
     path: "/v1/payouts",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { retrieval } from "../core/retrieval";
 import { balanceOf } from "../core/books";
 import type { Route } from "../core/call";
 import { all, find, idOf } from "../core/call";
@@ -30,7 +31,7 @@ const Events = z.strictObject({
 
 /** Charges, balance, balance transactions and events: made by other requests, only read here. */
 export const readableRoutes: readonly Route[] = [
-  { method: "GET", path: "/v1/charges/:id", run: (call) => find(call, "charges", call.path[0] ?? "") },
+  retrieval("/v1/charges/:id", "charges"),
   {
     method: "POST",
     path: "/v1/charges/:id",
@@ -78,11 +79,7 @@ export const readableRoutes: readonly Route[] = [
       };
     },
   },
-  {
-    method: "GET",
-    path: "/v1/balance_transactions/:id",
-    run: (call) => find(call, "balanceTransactions", call.path[0] ?? ""),
-  },
+  retrieval("/v1/balance_transactions/:id", "balanceTransactions"),
   {
     method: "GET",
     path: "/v1/balance_transactions",
@@ -97,7 +94,7 @@ export const readableRoutes: readonly Route[] = [
       return listed("/v1/balance_transactions", found, page);
     },
   },
-  { method: "GET", path: "/v1/events/:id", run: (call) => find(call, "events", call.path[0] ?? "") },
+  retrieval("/v1/events/:id", "events"),
   {
     method: "GET",
     path: "/v1/events",

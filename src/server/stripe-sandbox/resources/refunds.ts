@@ -1,5 +1,6 @@
 import type Stripe from "stripe";
 import { z } from "zod";
+import { retrieval } from "../core/retrieval";
 import { book } from "../core/books";
 import type { Call, Route } from "../core/call";
 import { all, find, idOf, keep } from "../core/call";
@@ -26,7 +27,7 @@ const List = z.strictObject({
 /** /v1/refunds */
 export const refundRoutes: readonly Route[] = [
   { method: "POST", path: "/v1/refunds", run: createRefund },
-  { method: "GET", path: "/v1/refunds/:id", run: (call) => find(call, "refunds", call.path[0] ?? "") },
+  retrieval("/v1/refunds/:id", "refunds"),
   {
     method: "POST",
     path: "/v1/refunds/:id",

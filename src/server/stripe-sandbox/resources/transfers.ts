@@ -1,5 +1,6 @@
 import type Stripe from "stripe";
 import { z } from "zod";
+import { retrieval } from "../core/retrieval";
 import { balanceOf, book } from "../core/books";
 import type { Call, Route } from "../core/call";
 import { all, find, idOf, keep } from "../core/call";
@@ -29,7 +30,7 @@ const List = z.strictObject({
 /** /v1/transfers: from the platform's balance to a connected account's. */
 export const transferRoutes: readonly Route[] = [
   { method: "POST", path: "/v1/transfers", run: createTransfer },
-  { method: "GET", path: "/v1/transfers/:id", run: (call) => find(call, "transfers", call.path[0] ?? "") },
+  retrieval("/v1/transfers/:id", "transfers"),
   {
     method: "POST",
     path: "/v1/transfers/:id",

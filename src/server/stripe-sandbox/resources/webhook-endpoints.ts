@@ -1,5 +1,6 @@
 import type Stripe from "stripe";
 import { z } from "zod";
+import { retrieval } from "../core/retrieval";
 import type { Route } from "../core/call";
 import { all, find, keep } from "../core/call";
 import { listed } from "../core/list";
@@ -57,11 +58,7 @@ export const webhookEndpointRoutes: readonly Route[] = [
       return endpoint;
     },
   },
-  {
-    method: "GET",
-    path: "/v1/webhook_endpoints/:id",
-    run: (call) => find(call, "webhookEndpoints", call.path[0] ?? ""),
-  },
+  retrieval("/v1/webhook_endpoints/:id", "webhookEndpoints"),
   {
     method: "GET",
     path: "/v1/webhook_endpoints",
