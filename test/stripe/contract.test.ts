@@ -138,3 +138,18 @@ test("what the sandbox does not have is a loud 501", async () => {
     message: expect.stringContaining("does not implement GET /v1/subscriptions") as string,
   });
 });
+
+test("event, balance, endpoint and payment method of the sandbox have no key that Stripe's have not", async () => {
+  const { stripe } = sandbox;
+  const { secret, ...endpoint } = await stripe.webhookEndpoints.create({
+    url: "http://127.0.0.1:9/",
+    enabled_events: ["charge.refunded"],
+  });
+  expect(secret).toMatch(/^whsec_/);
+  expect(await stripe.webhookEndpoints.retrieve(endpoint.id)).not.toHaveProperty("secret");
+  const customer = await stripe.customers.create({});
+  const method = await stripe.paymentMethods.attach("pm_card_visa", { customer: customer.id });
+  const event = (await stripe.events.list({ limit: 1 })).data[0];
+  const balance = await stripe.balance.retrieve();
+  for (const object of [endpoint, event ?? {}, balance, method]) expect(strangeKeys(object)).toEqual([]);
+});

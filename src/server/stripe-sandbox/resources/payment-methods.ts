@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { retrieval } from "../core/retrieval";
 import type { Route } from "../core/call";
-import { all, find, idOf } from "../core/call";
+import { all, find, idOf, keep } from "../core/call";
+import { methodForToken } from "../core/cards";
 import { emit } from "../core/events";
 import { listed } from "../core/list";
 import { Page, Text, read } from "../core/parameters";
@@ -33,7 +34,10 @@ export const paymentMethodRoutes: readonly Route[] = [
     method: "POST",
     path: "/v1/payment_methods/:id/attach",
     run: (call) => {
-      const method = find(call, "paymentMethods", call.path[0] ?? "");
+      const id = call.path[0] ?? "";
+      const fresh = methodForToken(call.state, id);
+      const method =
+        fresh === null ? find(call, "paymentMethods", id) : keep(call.state, call.owner, "paymentMethods", fresh);
       const input = read(call.parameters, z.strictObject({ customer: Text }));
       method.customer = find(call, "customers", input.customer, "customer").id;
       emit(call.state, call, "payment_method.attached", method);
