@@ -1,0 +1,306 @@
+import type Stripe from "stripe";
+import { book } from "./books";
+import { find, idOf, keep } from "./call";
+import { behaviourOf } from "./cards";
+import { StripeFailure } from "./failure";
+import type { Cause } from "./events";
+import { byItself, emit } from "./events";
+import { completeSession, failSession, sessionOf } from "./session-outcome";
+import type { State } from "./state";
+import { newId, now, nowMs } from "./state";
+
+const DAY_SECONDS = 86_400;
+/** Card money becomes available two days after the charge, bank debits settle after four. */
+const CARD_DELAY_SECONDS = 2 * DAY_SECONDS;
+const BANK_DELAY_SECONDS = 4 * DAY_SECONDS;
+
+/** 2.9 % + 30 c on cards; 0.8 % but at most 5 dollars on bank debits. */
+export function processingFee(type: string, amount: number): number {
+  if (type === "us_bank_account") return Math.min(500, Math.round((amount * 8) / 1_000));
+  return Math.round((amount * 29) / 1_000) + 30;
+}
+
+/** Tries to pay an intent with a payment method, and moves the intent to what came out of it. */
+export function attempt(
+  state: State,
+  cause: Cause,
+  intent: Stripe.PaymentIntent,
+  method: Stripe.PaymentMethod,
+  options: { readonly is3dsDone?: boolean; readonly origin: string },
+): void {
+  intent.payment_method = method.id;
+  intent.last_payment_error = null;
+  intent.next_action = null;
+  const behaviour = behaviourOf(method);
+  switch (behaviour) {
+    case "asks-3ds":
+      if (options.is3dsDone === true) return succeed(state, cause, intent, method);
+      intent.status = "requires_action";
+      intent.next_action = {
+        type: "redirect_to_url",
+        redirect_to_url: { return_url: null, url: `${options.origin}/c/3ds/${intent.id}` },
+      };
+      return emit(state, cause, "payment_intent.requires_action", intent);
+    case "bank-fails":
+    case "bank-succeeds":
+      return startDebit(state, cause, intent, method, behaviour);
+    case "declined":
+      return decline(state, cause, intent, method, "card_declined", "generic_decline", "Your card was declined.");
+    case "insufficient-funds":
+      return decline(
+        state,
+        cause,
+        intent,
+        method,
+        "card_declined",
+        "insufficient_funds",
+        "Your card has insufficient funds.",
+      );
+    case "disputed":
+    case "succeeds":
+    case "succeeds-available-at-once":
+      return succeed(state, cause, intent, method);
+  }
+}
+
+/** The payer failed 3-D Secure: the intent waits for another payment method. */
+export function fail3ds(state: State, cause: Cause, intent: Stripe.PaymentIntent): void {
+  const method = find({ state, owner: cause.owner }, "paymentMethods", idOf(intent.payment_method) ?? "");
+  const message = "We are unable to authenticate your payment method. Please choose a different one and try again.";
+  refuse(state, cause, intent, method, { code: "payment_intent_authentication_failure", message });
+}
+
+/** A bank debit has come through, or has come back. */
+export function settleDebit(state: State, intentId: string, hasSucceeded: boolean): void {
+  const row = state.tables.paymentIntents[intentId];
+  if (row === undefined || row.body.status !== "processing") return;
+  const intent = row.body;
+  const cause = byItself(row.owner);
+  const charge = find({ state, owner: row.owner }, "charges", idOf(intent.latest_charge) ?? "");
+  const method = find({ state, owner: row.owner }, "paymentMethods", idOf(intent.payment_method) ?? "");
+  intent.processing = null;
+  if (hasSucceeded) return settle(state, cause, intent, charge, method, 0);
+  charge.status = "failed";
+  charge.failure_code = "insufficient_funds";
+  charge.failure_message = "The customer's account has insufficient funds to cover this payment.";
+  emit(state, cause, "charge.failed", charge);
+  refuse(state, cause, intent, method, { code: "insufficient_funds", message: charge.failure_message });
+}
+
+/** The 402 that a caller of confirm gets after a decline. */
+export function declinedFailure(intent: Stripe.PaymentIntent): StripeFailure {
+  const error = intent.last_payment_error;
+  return new StripeFailure(402, {
+    type: "card_error",
+    code: error?.code ?? "card_declined",
+    message: error?.message ?? "Your card was declined.",
+    payment_intent: structuredClone(intent),
+    ...(error?.decline_code === undefined ? {} : { decline_code: error.decline_code }),
+  });
+}
+
+function succeed(state: State, cause: Cause, intent: Stripe.PaymentIntent, method: Stripe.PaymentMethod): void {
+  const charge = keep(state, cause.owner, "charges", newCharge(state, intent, method, "succeeded"));
+  const behaviour = behaviourOf(method);
+  const delay = behaviour === "succeeds-available-at-once" ? 0 : CARD_DELAY_SECONDS;
+  settle(state, cause, intent, charge, method, delay);
+  if (behaviour === "disputed") {
+    state.scheduled.push({ dueMs: nowMs(state), kind: "dispute-opens", id: charge.id });
+  }
+}
+
+function settle(
+  state: State,
+  cause: Cause,
+  intent: Stripe.PaymentIntent,
+  charge: Stripe.Charge,
+  method: Stripe.PaymentMethod,
+  delaySeconds: number,
+): void {
+  charge.status = "succeeded";
+  charge.paid = true;
+  charge.captured = true;
+  charge.amount_captured = charge.amount;
+  charge.balance_transaction = book(state, {
+    owner: cause.owner,
+    type: method.type === "card" ? "charge" : "payment",
+    category: "charge",
+    source: charge.id,
+    currency: charge.currency,
+    amount: charge.amount,
+    fee: processingFee(method.type, charge.amount),
+    delaySeconds,
+    description: charge.description,
+  }).id;
+  intent.latest_charge = charge.id;
+  intent.amount_received = intent.amount;
+  intent.status = "succeeded";
+  if (intent.setup_future_usage !== null) method.customer = idOf(intent.customer);
+  emit(state, cause, "charge.succeeded", charge);
+  emit(state, cause, "payment_intent.succeeded", intent);
+  completeSession(state, cause, intent);
+}
+
+function startDebit(
+  state: State,
+  cause: Cause,
+  intent: Stripe.PaymentIntent,
+  method: Stripe.PaymentMethod,
+  behaviour: "bank-fails" | "bank-succeeds",
+): void {
+  const charge = keep(state, cause.owner, "charges", newCharge(state, intent, method, "pending"));
+  intent.latest_charge = charge.id;
+  intent.status = "processing";
+  emit(state, cause, "charge.pending", charge);
+  emit(state, cause, "payment_intent.processing", intent);
+  completeSession(state, cause, intent);
+  state.scheduled.push({
+    dueMs: nowMs(state) + BANK_DELAY_SECONDS * 1_000,
+    kind: behaviour === "bank-succeeds" ? "bank-debit-settles" : "bank-debit-fails",
+    id: intent.id,
+  });
+}
+
+function decline(
+  state: State,
+  cause: Cause,
+  intent: Stripe.PaymentIntent,
+  method: Stripe.PaymentMethod,
+  code: string,
+  declineCode: string,
+  message: string,
+): void {
+  const charge = keep(state, cause.owner, "charges", newCharge(state, intent, method, "failed"));
+  charge.failure_code = code;
+  charge.failure_message = message;
+  intent.latest_charge = charge.id;
+  emit(state, cause, "charge.failed", charge);
+  refuse(state, cause, intent, method, { code, decline_code: declineCode, message, charge: charge.id });
+}
+
+function refuse(
+  state: State,
+  cause: Cause,
+  intent: Stripe.PaymentIntent,
+  method: Stripe.PaymentMethod,
+  error: { code: string; decline_code?: string; message: string; charge?: string },
+): void {
+  intent.last_payment_error = {
+    type: "card_error",
+    doc_url: `https://stripe.com/docs/error-codes/${error.code.replaceAll("_", "-")}`,
+    payment_method: structuredClone(method),
+    ...error,
+  };
+  intent.payment_method = null;
+  intent.next_action = null;
+  intent.status = "requires_payment_method";
+  emit(state, cause, "payment_intent.payment_failed", intent);
+  failSession(state, cause, intent);
+}
+
+function newCharge(
+  state: State,
+  intent: Stripe.PaymentIntent,
+  method: Stripe.PaymentMethod,
+  status: Stripe.Charge.Status,
+): Stripe.Charge {
+  const isGood = status !== "failed";
+  return {
+    id: newId(method.type === "card" ? "ch" : "py"),
+    object: "charge",
+    amount: intent.amount,
+    amount_captured: 0,
+    amount_refunded: 0,
+    application: null,
+    application_fee: null,
+    application_fee_amount: null,
+    balance_transaction: null,
+    billing_details: {
+      ...method.billing_details,
+      email: sessionOf(state, intent)?.customer_details?.email ?? null,
+      tax_id: null,
+    },
+    calculated_statement_descriptor: "TRAINYARD",
+    captured: false,
+    created: now(state),
+    currency: intent.currency,
+    customer: idOf(intent.customer),
+    description: intent.description,
+    disputed: false,
+    failure_balance_transaction: null,
+    failure_code: null,
+    failure_message: null,
+    fraud_details: {},
+    livemode: false,
+    metadata: { ...intent.metadata },
+    on_behalf_of: null,
+    outcome: {
+      advice_code: null,
+      network_advice_code: null,
+      network_decline_code: null,
+      network_status: isGood ? "approved_by_network" : "declined_by_network",
+      reason: null,
+      seller_message: isGood ? "Payment complete." : "The bank declined the payment.",
+      type: isGood ? "authorized" : "issuer_declined",
+    },
+    paid: status === "succeeded",
+    payment_intent: intent.id,
+    payment_method: method.id,
+    payment_method_details: methodDetails(intent, method),
+    receipt_email: intent.receipt_email,
+    receipt_number: null,
+    receipt_url: null,
+    refunded: false,
+    review: null,
+    shipping: null,
+    source: null,
+    source_transfer: null,
+    statement_descriptor: null,
+    statement_descriptor_suffix: null,
+    status,
+    transfer_data: null,
+    transfer_group: intent.transfer_group,
+  } satisfies Stripe.Charge;
+}
+
+function methodDetails(intent: Stripe.PaymentIntent, method: Stripe.PaymentMethod): Stripe.Charge.PaymentMethodDetails {
+  if (method.us_bank_account !== undefined) {
+    const { account_holder_type, account_type, bank_name, fingerprint, last4, routing_number } = method.us_bank_account;
+    return {
+      type: "us_bank_account",
+      us_bank_account: {
+        account_holder_type: account_holder_type,
+        account_type: account_type,
+        bank_name,
+        fingerprint,
+        last4,
+        payment_reference: null,
+        routing_number,
+      },
+    };
+  }
+  const { card } = method;
+  return {
+    type: "card",
+    card: {
+      amount_authorized: intent.amount,
+      authorization_code: null,
+      brand: card?.brand ?? null,
+      checks: { address_line1_check: null, address_postal_code_check: null, cvc_check: "pass" },
+      country: "US",
+      exp_month: card?.exp_month ?? 1,
+      exp_year: card?.exp_year ?? 2_030,
+      fingerprint: card?.fingerprint ?? null,
+      funding: "credit",
+      installments: null,
+      last4: card?.last4 ?? null,
+      mandate: null,
+      network: card?.brand ?? null,
+      network_transaction_id: null,
+      regulated_status: null,
+      three_d_secure: null,
+      transaction_link_id: null,
+      wallet: null,
+    } as Stripe.Charge.PaymentMethodDetails.Card,
+  };
+}

@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { log } from "../log";
+import { startStripeSandbox } from "./index";
+
+const settings = z
+  .object({
+    TRAINYARD_STRIPE_SANDBOX_PORT: z.coerce.number().int().min(1).max(65_535).default(4_710),
+    STRIPE_SECRET_KEY: z.string().min(1).default("sk_test_trainyard"),
+    TRAINYARD_STRIPE_SANDBOX_STATE: z.string().min(1).optional(),
+  })
+  .parse(process.env);
+
+const stateFile = settings.TRAINYARD_STRIPE_SANDBOX_STATE;
+const sandbox = await startStripeSandbox({
+  port: settings.TRAINYARD_STRIPE_SANDBOX_PORT,
+  secretKey: settings.STRIPE_SECRET_KEY,
+  ...(stateFile === undefined ? {} : { stateFile }),
+});
+log("info", `Stripe sandbox listens on ${sandbox.url}`);
+
+const stop = (): void => void sandbox.close().then(() => process.exit(0));
+process.once("SIGTERM", stop);
+process.once("SIGINT", stop);

@@ -1,0 +1,42 @@
+import type { Route } from "./core/call";
+import { accountRoutes } from "./resources/accounts";
+import { checkoutSessionRoutes } from "./resources/checkout-sessions";
+import { customerRoutes } from "./resources/customers";
+import { disputeRoutes } from "./resources/disputes";
+import { paymentIntentRoutes } from "./resources/payment-intents";
+import { paymentMethodRoutes } from "./resources/payment-methods";
+import { payoutRoutes } from "./resources/payouts";
+import { readableRoutes } from "./resources/readable";
+import { refundRoutes } from "./resources/refunds";
+import { transferReversalRoutes } from "./resources/transfer-reversals";
+import { transferRoutes } from "./resources/transfers";
+import { webhookEndpointRoutes } from "./resources/webhook-endpoints";
+
+const ROUTES: readonly Route[] = [
+  ...accountRoutes,
+  ...checkoutSessionRoutes,
+  ...customerRoutes,
+  ...disputeRoutes,
+  ...paymentIntentRoutes,
+  ...paymentMethodRoutes,
+  ...payoutRoutes,
+  ...readableRoutes,
+  ...refundRoutes,
+  ...transferReversalRoutes,
+  ...transferRoutes,
+  ...webhookEndpointRoutes,
+];
+
+const COMPILED = ROUTES.map((route) => ({
+  route,
+  pattern: new RegExp(`^${route.path.replace(/:\w+/g, "([^/]+)")}$`),
+}));
+
+/** The endpoint for a request and what its path names; null if the sandbox has no such endpoint. */
+export function routeFor(method: string, path: string): { route: Route; names: readonly string[] } | null {
+  for (const { route, pattern } of COMPILED) {
+    const match = route.method === method ? pattern.exec(path) : null;
+    if (match !== null) return { route, names: match.slice(1).map(decodeURIComponent) };
+  }
+  return null;
+}
