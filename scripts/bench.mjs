@@ -26,7 +26,7 @@ if (name === undefined || !names.includes(name)) {
 }
 await prepare();
 // tsx resolves the paths of the tsconfig.json in its working directory.
-const { status } = spawnSync(process.execPath, ["--import", "tsx", join("bench", `${name}.ts`)], {
+const { status } = spawnSync(process.execPath, ["--import", import.meta.resolve("tsx"), join("bench", `${name}.ts`)], {
   cwd: root,
   stdio: "inherit",
   env: { ...setupEnvironment(), ORT_DISABLE_TELEMETRY: "1" },
