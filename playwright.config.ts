@@ -1,5 +1,8 @@
 import { defineConfig } from "@playwright/test";
 
+/** Where the platform of the tests listens; the gateway takes the port after it. */
+const PORT = (process.env["E2E_PORT"] ??= "3400");
+
 /** The journey in real Chromium, against the platform that `npm start` runs. */
 export default defineConfig({
   testDir: "test/e2e",
@@ -12,7 +15,7 @@ export default defineConfig({
   reporter: [["list"]],
   outputDir: "test-results/runs",
   use: {
-    baseURL: "http://localhost:3400",
+    baseURL: `http://localhost:${PORT}`,
     viewport: { width: 1280, height: 900 },
     acceptDownloads: true,
     screenshot: "only-on-failure",

@@ -8,6 +8,8 @@ export interface Column<Row> {
   readonly numeric?: boolean;
   /** Left out on phones. */
   readonly wideOnly?: boolean;
+  /** Left out wherever the table does not have a very wide screen. */
+  readonly roomyOnly?: boolean;
   readonly cell: (row: Row) => ReactNode;
 }
 
@@ -24,9 +26,10 @@ interface TableProps<Row> {
 export function Table<Row>({ caption, columns, rows, rowKey, onRowClick }: TableProps<Row>) {
   const place = (column: Column<Row>): string =>
     classNames(
-      "px-4 first:pl-4 whitespace-nowrap",
+      "px-2.5 first:pl-4 last:pr-4 whitespace-nowrap md:px-3",
       column.numeric === true && "text-right",
       column.wideOnly === true && "hidden md:table-cell",
+      column.roomyOnly === true && "hidden 2xl:table-cell",
     );
   return (
     <div className="overflow-x-auto">

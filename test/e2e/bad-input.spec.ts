@@ -23,7 +23,7 @@ test.afterEach("nothing was posted", async ({ page }) => {
 });
 
 test("a file that is no model is refused in one sentence", async ({ page }) => {
-  await page.getByText("Your own model").click();
+  await page.getByRole("radio", { name: /^Your own model/ }).check();
   await give(page, MODEL, "notes.onnx", new TextEncoder().encode("these are not the bytes of a model"));
   await expect(page.getByRole("alert").getByText(/is not a readable ONNX model/)).toBeVisible();
   await expect(postButton(page)).toBeDisabled();
@@ -34,7 +34,7 @@ test("a file that is no model is refused in one sentence", async ({ page }) => {
 });
 
 test("a model whose weights lie in another file is refused with the way out", async ({ page }) => {
-  await page.getByText("Your own model").click();
+  await page.getByRole("radio", { name: /^Your own model/ }).check();
   await give(page, MODEL, "outside.onnx", externalModel());
   await expect(page.getByText(/The tensor "w" keeps its data in another file\./).first()).toBeVisible();
   await expect(page.getByText(/save_as_external_data=False/).first()).toBeVisible();
@@ -42,7 +42,7 @@ test("a model whose weights lie in another file is refused with the way out", as
 });
 
 test("a dataset shorter than one batch is refused with both numbers", async ({ page }) => {
-  await page.getByText("Your own model").click();
+  await page.getByRole("radio", { name: /^Your own model/ }).check();
   await give(page, MODEL, "good.onnx", mlpTemplate({ inputSize: 784, hiddenSizes: [8], classCount: 10, seed: 1 }));
   await give(page, DATASET, "broken.safetensors", new Uint8Array(20));
   await expect(page.getByText(/This is not a valid safetensors file\./)).toBeVisible();
@@ -54,7 +54,7 @@ test("a dataset shorter than one batch is refused with both numbers", async ({ p
 });
 
 test("a limit below the price is refused with the price", async ({ page }) => {
-  await page.getByText("Digit classifier, dense").click();
+  await page.getByRole("radio", { name: /^Digit classifier, dense/ }).check();
   await page.getByLabel(/^Limit/).fill("0.0001");
   await postButton(page).click();
   await expect(page.getByText(/is below the price: .* Raise the limit to at least that\./)).toBeVisible();

@@ -18,13 +18,13 @@ test("an engineer posts a job in under a minute, sees it train, and takes away a
   await test.step("sees it train", () => watch(page));
   await test.step("sees where the money went", () => checkMoney(page));
   await test.step("takes the files", () => checkFiles(page));
-  await page.getByRole("link", { name: "Jobs", exact: true }).click();
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Jobs", exact: true }).click();
   await expect(page.getByRole("row", { name: JOB })).toContainText("Completed");
 });
 
 async function post(page: Page): Promise<void> {
   await page.getByRole("main").getByRole("link", { name: "New job" }).click();
-  await page.getByText("Digit classifier, dense").click();
+  await page.getByRole("radio", { name: /^Digit classifier, dense/ }).check();
   await page.getByLabel("Steps in all").fill(String(SEGMENTS * STEPS));
   await page.getByLabel("Segment length").fill(String(STEPS));
   await page.getByLabel("Name of the job").fill(JOB);

@@ -13,7 +13,7 @@ test("a buyer's pages have none either", async ({ page }) => {
   await inspect(page, "/jobs", "jobs", "Sample: digit classifier");
   const href = await page.locator('main a[href^="/jobs/job_"]').last().getAttribute("href");
   await inspect(page, "/jobs/new", "jobs-new", "can run it");
-  await inspect(page, "/billing", "billing", "Deposit");
+  await inspect(page, "/billing", "billing", "Funds added");
   await inspect(page, "/organisation", "organisation", "Eli Brandt");
   await inspect(page, href ?? "", "job-complete", "Download");
 });

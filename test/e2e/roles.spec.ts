@@ -1,15 +1,15 @@
-import { expect, test } from "@playwright/test";
+import { expect, test, type Page } from "@playwright/test";
 import { signIn } from "./people";
 
 const DOLLARS = /^\+?\$\d+\.\d+$/;
 
 test("a provider sees its machine at work and what it earned", async ({ page }) => {
   await signIn(page, "nora@northwind.example");
-  await page.getByRole("link", { name: "Machines" }).click();
+  await open(page, "Machines");
   await expect(page.getByText("northwind-1").first()).toBeVisible();
   await expect(page.getByText("Measured speed")).toBeVisible();
   await expect(page.getByText("fabrikam-1")).toHaveCount(0);
-  await page.getByRole("link", { name: "Earnings" }).click();
+  await open(page, "Earnings");
   await expect(page.getByText("On the market")).toBeVisible();
   await expect(page.getByRole("table").locator("tbody tr").first()).toBeVisible();
   const earned = page.locator("div:has(> dt)", { hasText: "Earned" }).locator("dd").first();
@@ -19,7 +19,7 @@ test("a provider sees its machine at work and what it earned", async ({ page }) 
 
 test("finance sees what is available, held and posted, and every movement", async ({ page }) => {
   await signIn(page, "fay@acme.example");
-  await page.getByRole("link", { name: "Billing" }).click();
+  await open(page, "Billing");
   for (const name of ["Available", "Held", "Posted"]) {
     const fact = page.locator("main div:has(> dt)", { has: page.getByText(name, { exact: true }) });
     await expect(fact.locator("dd").first()).toHaveText(DOLLARS);
@@ -49,3 +49,8 @@ test("a viewer sees every job and can post none, neither on the page nor around 
   await page.goto("/jobs");
   await expect(page.locator("tbody tr")).toHaveCount(jobs);
 });
+
+async function open(page: Page, title: string): Promise<void> {
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: title }).click();
+  await expect(page.getByRole("heading", { name: title, level: 1 })).toBeVisible();
+}

@@ -6,7 +6,6 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const START = fileURLToPath(new URL("../../dist/server/start/main.js", import.meta.url));
-const PORT = 3400;
 const READY_MS_MAX = 180_000;
 
 /** Starts what `npm start` starts, on ports and in a folder of its own; returns how to end it. */
@@ -14,7 +13,7 @@ export default async function startPlatform(): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), "trainyard-e2e-"));
   chmodSync(folder, 0o755); // root's database server runs as another user, who must be able to pass
   process.env["E2E_DATA_DIRECTORY"] = folder;
-  const child = spawn(process.execPath, [START, "--port", String(PORT), "--data", folder], {
+  const child = spawn(process.execPath, [START, "--port", process.env["E2E_PORT"] ?? "", "--data", folder], {
     env: ownEnvironment(),
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -14,7 +14,7 @@ export const JOB_COLUMNS: readonly Column<JobRow>[] = [
     id: "name",
     title: "Job",
     cell: (job) => (
-      <span className="block max-w-72">
+      <span className="block max-w-32 sm:max-w-72">
         <Link
           href={`/jobs/${job.id}`}
           className="block truncate font-medium hover:underline"
@@ -31,8 +31,8 @@ export const JOB_COLUMNS: readonly Column<JobRow>[] = [
     id: "progress",
     title: "Verified",
     cell: (job) => (
-      <span className="flex min-w-36 items-center gap-2.5">
-        <span className="w-20">
+      <span className="flex items-center gap-2.5 sm:min-w-36">
+        <span className="hidden w-20 sm:block">
           <ProgressBar
             label={`${job.name}: verified segments`}
             verified={job.verifiedSegments / job.segmentCount}
@@ -66,5 +66,5 @@ export const JOB_COLUMNS: readonly Column<JobRow>[] = [
     wideOnly: true,
     cell: (job) => <Money amountMicros={job.limitMicros} />,
   },
-  { id: "created", title: "Posted", numeric: true, cell: (job) => <Ago at={job.createdAt} /> },
+  { id: "created", title: "Posted", numeric: true, wideOnly: true, cell: (job) => <Ago at={job.createdAt} /> },
 ];

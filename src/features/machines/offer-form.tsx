@@ -67,7 +67,7 @@ export function OfferForm({
             />
           )}
         </Field>
-        <div className="flex gap-2 sm:pt-5.5">
+        <div className="mt-2 flex gap-2 sm:mt-0 sm:pt-5.5">
           {changed ? (
             <Button
               type="submit"

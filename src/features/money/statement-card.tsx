@@ -67,13 +67,19 @@ const COLUMNS: readonly Column<Entry>[] = [
     wideOnly: true,
     cell: (entry) => <span className="text-ink-soft">{accountWords(entry.accountKind)}</span>,
   },
-  { id: "amount", title: "Amount", numeric: true, cell: (entry) => <Money amountMicros={entry.amountMicros} signed /> },
+  {
+    id: "amount",
+    title: "Amount",
+    numeric: true,
+    cell: (entry) => <Money amountMicros={entry.amountMicros} signed exact />,
+  },
   {
     id: "balance",
     title: "Balance after",
     numeric: true,
     wideOnly: true,
-    cell: (entry) => (entry.balanceAfterMicros === null ? "–" : <Money amountMicros={entry.balanceAfterMicros} />),
+    cell: (entry) =>
+      entry.balanceAfterMicros === null ? "–" : <Money amountMicros={entry.balanceAfterMicros} exact />,
   },
   { id: "at", title: "When", numeric: true, cell: (entry) => <Ago at={entry.at} /> },
 ];
@@ -81,9 +87,9 @@ const COLUMNS: readonly Column<Entry>[] = [
 function What({ entry }: { entry: Entry }) {
   const jobId = jobOfReference(entry.reference);
   return (
-    <span className="block">
+    <span className="block max-w-30 whitespace-normal sm:max-w-64">
       {kindWords(entry.kind)}
-      <span className="block max-w-64 truncate text-2xs text-ink-faint">
+      <span className="block truncate text-2xs text-ink-faint">
         {jobId === null ? (
           entry.reference
         ) : (

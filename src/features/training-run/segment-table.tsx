@@ -74,17 +74,13 @@ function columns(job: Job, live: LiveSegment | null, onOpen: (id: string) => voi
     {
       id: "machine",
       title: "Machine",
-      cell: (segment) => (
-        <>
-          {segment.machineName}{" "}
-          <span className="hidden text-xs text-ink-faint lg:inline">{segment.organisationName}</span>
-        </>
-      ),
+      cell: (segment) => <span title={segment.organisationName}>{segment.machineName}</span>,
     },
     {
       id: "loss",
       title: "Held-out loss",
       numeric: true,
+      wideOnly: true,
       cell: (segment) => (segment.evaluation === null ? "–" : lossText(segment.evaluation.loss)),
     },
     {
@@ -97,14 +93,14 @@ function columns(job: Job, live: LiveSegment | null, onOpen: (id: string) => voi
     {
       id: "audits",
       title: "Audit",
-      wideOnly: true,
+      roomyOnly: true,
       cell: (segment) => <span className="text-ink-soft">{auditWords(segment)}</span>,
     },
     {
       id: "time",
       title: "Training",
       numeric: true,
-      wideOnly: true,
+      roomyOnly: true,
       cell: (segment) => (segment.trainMs === null ? "–" : <Duration ms={segment.trainMs} />),
     },
     {
