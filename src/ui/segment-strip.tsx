@@ -39,9 +39,9 @@ interface SegmentStripProps {
 export function SegmentStrip({ cells, onSelect }: SegmentStripProps) {
   return (
     <Tooltip.Provider delayDuration={80}>
-      <ul className="flex flex-wrap gap-1" aria-label="Segments">
+      <ul className="grid gap-1" style={{ gridTemplateColumns: columnsFor(cells.length) }} aria-label="Segments">
         {cells.map((cell) => (
-          <li key={cell.index} className="flex max-w-12 min-w-3.5 flex-1 basis-3.5">
+          <li key={cell.index} className="flex">
             <Cell cell={cell} {...(onSelect === undefined ? {} : { onSelect })} />
           </li>
         ))}
@@ -49,6 +49,11 @@ export function SegmentStrip({ cells, onSelect }: SegmentStripProps) {
       <Legend voids={cells.some((cell) => cell.voids > 0)} />
     </Tooltip.Provider>
   );
+}
+
+/** One row where the cells fit, otherwise rows of equal cells; a cell is never too narrow to press. */
+function columnsFor(count: number): string {
+  return `repeat(auto-fill, minmax(clamp(14px, ${100 / count}% - 4px, 48px), 1fr))`;
 }
 
 function Cell({ cell, onSelect }: { cell: SegmentCell; onSelect?: (index: number) => void }) {

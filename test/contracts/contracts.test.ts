@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-test("the escrow contract passes its unit, scenario, gas and invariant tests", { timeout: 180_000 }, () => {
+test("the escrow contract passes its unit, scenario, gas and invariant tests", { timeout: 600_000 }, () => {
   const forge = spawnSync("node_modules/.bin/forge", ["test", "--root", "."], {
     cwd: root,
     env: { ...process.env, NO_COLOR: "1", FOUNDRY_CONFIG: fileURLToPath(new URL("foundry.toml", import.meta.url)) },

@@ -32,7 +32,7 @@ const FIELDS: readonly {
 /** How to train. Every field starts with a value that trains well; leaving it empty keeps that value. */
 export function TrainingFields({ draft, defaults, errors, batchError, onChange }: TrainingFieldsProps) {
   return (
-    <div className="grid gap-x-4 gap-y-1 sm:grid-cols-2 lg:grid-cols-3">
+    <div className="grid gap-x-4 gap-y-3 sm:grid-cols-2 lg:grid-cols-3">
       {FIELDS.map((field) => (
         <Field
           key={field.id}
