@@ -3,14 +3,9 @@
 // Imports nothing but Node until the packages are there.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { isNodeRecent } from "./setup/requirements.mjs";
+import { requireRecentNode } from "./setup/requirements.mjs";
 
-if (!isNodeRecent(process.version)) {
-  process.stderr.write(
-    `Trainyard needs Node 20.19 or later; this is ${process.version}. Install it from https://nodejs.org and start again.\n`,
-  );
-  process.exit(1);
-}
+requireRecentNode();
 const { prepare, root } = await import("./setup/prepare.mjs");
 const { setupEnvironment } = await import("./setup/install.mjs");
 const { requireChromium } = await import("./setup/chromium.mjs");

@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { cnnTemplate, compileTraining, gptTemplate, mlpTemplate, type TrainingOptions } from "@trainyard/graph";
+import { compileTraining, type TrainingOptions } from "@trainyard/graph";
 import { encodeSafetensors, type NamedTensor } from "@trainyard/protocol";
+import { TEMPLATES, type Template } from "@/modules/jobs";
 
 /** A sample job's model with its batch, and how many steps one timed round trains. */
 export interface Workload {
@@ -15,47 +16,20 @@ export interface Workload {
   buildModel(): Uint8Array;
 }
 
-const CHARACTER_COUNT = 96;
-const CONTEXT_LENGTH = 64;
+/** What the bench adds to a sample job: the tensors of one example, and the length of a round. */
+const SHAPES: Readonly<Record<Template["id"], Omit<Workload, "name" | "batchSize" | "buildModel">>> = {
+  "mnist-mlp": { steps: 200, input: { name: "x", shape: [784], scale: 1 / 255 }, labelShape: [], classCount: 10 },
+  "mnist-cnn": { steps: 80, input: { name: "x", shape: [1, 28, 28], scale: 1 / 255 }, labelShape: [], classCount: 10 },
+  "moby-gpt": { steps: 8, input: { name: "tokens", shape: [64] }, labelShape: [64], classCount: 96 },
+};
 
 /** The models and batches of the sample jobs of `npm start`. */
-export const WORKLOADS: readonly Workload[] = [
-  {
-    name: "mnist-mlp",
-    batchSize: 128,
-    steps: 200,
-    input: { name: "x", shape: [784], scale: 1 / 255 },
-    labelShape: [],
-    classCount: 10,
-    buildModel: () => mlpTemplate({ inputSize: 784, hiddenSizes: [256, 128], classCount: 10, seed: 1 }),
-  },
-  {
-    name: "mnist-cnn",
-    batchSize: 64,
-    steps: 80,
-    input: { name: "x", shape: [1, 28, 28], scale: 1 / 255 },
-    labelShape: [],
-    classCount: 10,
-    buildModel: () => cnnTemplate({ channels: 1, height: 28, width: 28, classCount: 10, seed: 1 }),
-  },
-  {
-    name: "moby-gpt",
-    batchSize: 16,
-    steps: 8,
-    input: { name: "tokens", shape: [CONTEXT_LENGTH] },
-    labelShape: [CONTEXT_LENGTH],
-    classCount: CHARACTER_COUNT,
-    buildModel: () =>
-      gptTemplate({
-        vocabularySize: CHARACTER_COUNT,
-        contextLength: CONTEXT_LENGTH,
-        embeddingSize: 96,
-        layerCount: 3,
-        headCount: 4,
-        seed: 1,
-      }),
-  },
-];
+export const WORKLOADS: readonly Workload[] = TEMPLATES.map((template) => ({
+  name: template.id,
+  batchSize: template.defaults.batchSize,
+  buildModel: () => template.buildModel(),
+  ...SHAPES[template.id],
+}));
 
 /** Writes what both sides train on: the segment graph, the first state, and the batches of one round. */
 export function writeWorkload(workload: Workload, folder: string, rounds: number): void {

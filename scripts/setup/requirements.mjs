@@ -3,10 +3,14 @@ import { SetupError } from "./progress.mjs";
 
 const FREE_BYTES_MIN = 3 * 1024 ** 3;
 
-/** Whether a Node version runs this: 20.19 or later. */
-export function isNodeRecent(version) {
-  const [major = 0, minor = 0] = version.replace(/^v/, "").split(".").map(Number);
-  return major > 20 || (major === 20 && minor >= 19);
+/** Ends the process with one sentence where Node is older than 20.19. */
+export function requireRecentNode() {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return;
+  process.stderr.write(
+    `Trainyard needs Node 20.19 or later; this is ${process.version}. Install it from https://nodejs.org and start again.\n`,
+  );
+  process.exit(1);
 }
 
 /** Packages, build and database need this much room before the first run. */
