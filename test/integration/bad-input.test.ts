@@ -1,6 +1,3 @@
-import { createHash } from "node:crypto";
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { encodeSafetensors } from "@trainyard/protocol";
 import { mlpTemplate } from "@trainyard/graph";
 import pg from "pg";
@@ -9,9 +6,7 @@ import { createJoinToken } from "@/modules/identity";
 import { createCaller } from "@/server/trpc/root";
 import { handMade, port } from "../../src/graph/src/testing/model-writer";
 import { MessageWriter } from "../../src/graph/src/onnx/protobuf";
-import { GatewayClient } from "../../worker/src/client";
-import { loadOrCreateKey } from "../../worker/src/identity";
-import { createRetry } from "../../worker/src/retry";
+import { joinMachineByHand } from "../support/join-machine";
 import { Platform } from "../support/platform";
 
 /** Everything a refused request could have left half-written. */
@@ -150,20 +145,13 @@ describe("bad input is refused in one sentence, and nothing is half-written", ()
   });
 
   it("a join token that has expired, was never made or is used twice", async () => {
-    const joinWith = async (joinToken: string, name: string) => {
-      const folder = join(platform.folder, name);
-      mkdirSync(folder, { recursive: true });
-      const key = loadOrCreateKey(folder);
-      const retry = createRetry({ attempts: 1, firstDelayMs: 1, longestDelayMs: 1, random: () => 0 });
-      const client = new GatewayClient({ url: platform.gatewayUrl, key, now: () => new Date().getTime(), retry });
-      const report = {
-        ...{ cpuModel: "test", cores: 2, memoryBytes: 8 * 1024 ** 3, platform: "linux x64", workerVersion: "0.1.0" },
-        ...{ runtimeVersion: "1.30.0", sandbox: "partial" as const, provider: "cpu" as const, flopsPerSecond: 1e9 },
-        numericClass: createHash("sha256").update("test").digest("hex"),
-        providers: [{ name: "cpu" as const, runs: true, detail: "" }],
-      };
-      return client.join({ joinToken, publicKey: key.publicKey, name, report });
-    };
+    const joinWith = (joinToken: string, name: string) =>
+      joinMachineByHand(platform.gatewayUrl, {
+        folder: platform.folder,
+        name,
+        joinToken,
+        numericClass: "0".repeat(64),
+      });
     const { joinToken } = await createJoinToken(platform.as("northwind"));
     const client = new pg.Client({ connectionString: platform.databaseUrl });
     await client.connect();

@@ -1,20 +1,16 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { decodeSafetensors, encodeSafetensors, stateRoot, type Lease, type NamedTensor } from "@trainyard/protocol";
 import type { DemoOrganisationKey } from "@/modules/identity";
 import { createJoinToken } from "@/modules/identity";
 import { setOffer } from "@/modules/market";
-import { GatewayClient } from "../../worker/src/client";
 import { isFenced } from "../../worker/src/gateway-error";
-import { loadOrCreateKey } from "../../worker/src/identity";
-import { createRetry } from "../../worker/src/retry";
 import { commitRequest } from "../../worker/src/run-lease";
 import { nativeSha256 } from "../../worker/src/segment-run";
 import { HonestRun } from "./honest-run";
+import { joinMachineByHand, type JoinedMachine } from "./join-machine";
 import type { Platform } from "./platform";
-
-const BACKOFF = { firstDelayMs: 20, longestDelayMs: 200, random: () => 0.5 };
 
 /** A provider that speaks the protocol to the letter and trains for real, but changes one weight of one segment's state. */
 export class LyingWorker {
@@ -29,42 +25,16 @@ export class LyingWorker {
     options: { floorMicrosPerHour: bigint; numericClass: string; liesAtIndex: number },
   ): Promise<LyingWorker> {
     const worker = new LyingWorker();
-    const folder = join(platform.folder, "liar");
-    mkdirSync(folder, { recursive: true });
-    const key = loadOrCreateKey(folder);
-    const client = new GatewayClient({
-      url: platform.gatewayUrl,
-      key,
-      now: () => new Date().getTime(),
-      retry: createRetry({ ...BACKOFF, attempts: 4 }),
-    });
     const { joinToken } = await createJoinToken(platform.as(organisation));
     const { numericClass } = options;
-    const report = {
-      ...{
-        cpuModel: "honest face",
-        cores: 2,
-        memoryBytes: 8 * 1024 ** 3,
-        platform: "linux x64",
-        workerVersion: "0.1.0",
-      },
-      ...{
-        runtimeVersion: "1.30.0",
-        sandbox: "partial" as const,
-        provider: "cpu" as const,
-        numericClass,
-        flopsPerSecond: 2e10,
-      },
-      providers: [{ name: "cpu" as const, runs: true, detail: "" }],
-    };
-    const { machineId } = await client.join({ joinToken, publicKey: key.publicKey, name: "liar", report });
-    client.identifyAs(machineId);
+    const machine = { folder: platform.folder, name: "liar", joinToken, numericClass };
+    const joined = await joinMachineByHand(platform.gatewayUrl, machine);
     await setOffer(platform.as(organisation), {
-      machineId,
+      machineId: joined.machineId,
       floorMicrosPerHour: options.floorMicrosPerHour,
       state: "active",
     });
-    worker.#loop = worker.#work(client, folder, options);
+    worker.#loop = worker.#work(joined, options);
     return worker;
   }
 
@@ -73,17 +43,12 @@ export class LyingWorker {
     await this.#loop;
   }
 
-  async #work(
-    client: GatewayClient,
-    folder: string,
-    lie: { numericClass: string; liesAtIndex: number },
-  ): Promise<void> {
+  async #work(machine: JoinedMachine, lie: { numericClass: string; liesAtIndex: number }): Promise<void> {
     const { signal } = this.#stop;
-    const key = loadOrCreateKey(folder);
     while (!signal.aborted) {
       try {
-        const { lease } = await client.lease({ numericClass: lie.numericClass, waitMs: 500 }, signal);
-        if (lease !== null) await this.#finish(lease, client, folder, key, lie);
+        const { lease } = await machine.client.lease({ numericClass: lie.numericClass, waitMs: 500 }, signal);
+        if (lease !== null) await this.#finish(lease, machine, lie);
       } catch (error) {
         if (signal.aborted || isRefused(error)) return;
         if (!isFenced(error)) throw error;
@@ -93,9 +58,7 @@ export class LyingWorker {
 
   async #finish(
     lease: Lease,
-    client: GatewayClient,
-    folder: string,
-    key: ReturnType<typeof loadOrCreateKey>,
+    { client, folder, key }: JoinedMachine,
     lie: { numericClass: string; liesAtIndex: number },
   ): Promise<void> {
     const { signal } = this.#stop;

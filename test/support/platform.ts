@@ -37,8 +37,11 @@ export class Platform {
     readonly databaseUrl: string,
   ) {}
 
-  /** Opens a platform with demo organisations, sample datasets and 100 demo dollars for the buyer. */
-  static async open(): Promise<Platform> {
+  /**
+   * Opens a platform with demo organisations, sample datasets and 100 demo dollars for the buyer. Without tasks nothing
+   * happens by itself: the test runs auction, sweep and settlement when it wants them.
+   */
+  static async open({ tasks = true } = {}): Promise<Platform> {
     const { url, close } = await createTestDatabase();
     const folder = mkdtempSync(join(tmpdir(), "trainyard-data-"));
     const services = createServices({ databaseUrl: url, dataDirectory: folder, sandbox: true });
@@ -58,7 +61,7 @@ export class Platform {
     const funds = { amountMicros: 100n * DOLLARS, idempotencyKey: "test-funds" };
     await depositSandbox(platform.as("buyer"), { sandboxEnabled: true }, funds);
     await platform.#listen();
-    await platform.#runTasks();
+    if (tasks) await platform.#runTasks();
     return platform;
   }
 
@@ -67,6 +70,11 @@ export class Platform {
     const owner = this.#owners[key];
     if (owner === undefined) throw new Error(`There is no demo organisation ${key}.`);
     return this.services.contextFor({ ...owner, role });
+  }
+
+  /** A context that acts as the platform's own task. */
+  asTask(): Context {
+    return this.services.contextFor({ kind: "system", task: "test" });
   }
 
   /** Starts a real worker process of an organisation and offers its machine, unless it only audits. Returns its machine id. */

@@ -47,6 +47,8 @@ export {
   findReadableLease,
   insertLease,
   lockExpiredLeases,
+  hasExpiredLease,
+  lockMachineLeases,
   reissueLease,
   releaseLeasesOf,
   type LeaseRow,

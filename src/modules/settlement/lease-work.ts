@@ -1,7 +1,16 @@
 import { elementBytes, elementCount, JobSpec, LeaseRequest, type DatasetColumn, type Lease } from "@trainyard/protocol";
 import { assert, micros, newId, requireMachine, type Context, type Tx } from "@/kernel";
 import { machineFacts, machineSpoke } from "@/modules/identity";
-import { findSegment, insertLease, leaseNextSegment, lockJob, reissueLease, type LeaseRow } from "@/modules/jobs";
+import {
+  findSegment,
+  hasExpiredLease,
+  insertLease,
+  leaseNextSegment,
+  lockJob,
+  lockMachineLeases,
+  reissueLease,
+  type LeaseRow,
+} from "@/modules/jobs";
 import { activeMatch } from "@/modules/market";
 import { takeOpenAudit } from "@/modules/verification";
 import { MachineQuarantined } from "./errors";
@@ -14,7 +23,8 @@ const MEMORY_BYTES_MIN = 1024 ** 3;
 
 /**
  * Gives a machine one piece of work: its own unfinished lease again under a new token, else an audit it may run, else the
- * next segment of the job it is matched to. Audits come first, since payments wait for them. Null: nothing to do now.
+ * next segment of the job it is matched to. Audits come first, since payments wait for them. Null: nothing to do now,
+ * which includes a machine whose last lease ran out until the sweep has taken that work back.
  */
 export async function leaseWork(
   ctx: Context,
@@ -30,8 +40,10 @@ export async function leaseWork(
         "This machine is off the market after a proven fault. See the reason on the Machines page.",
       );
     await machineSpoke(tx, machineId);
+    await lockMachineLeases(tx, machineId);
     const own = await reissueLease(tx, machineId, input.leaseMs);
     if (own !== null) return describeLease(tx, own, input.leaseMs);
+    if (await hasExpiredLease(tx, machineId)) return null;
     const { leaseMs } = input;
     const lease =
       (await leaseAudit(ctx, tx, {

@@ -18,6 +18,18 @@ export async function insertLease(tx: Tx, lease: Omit<LeaseRow, "token">, leaseM
   return one(rows);
 }
 
+/** One question for work at a time per machine: a worker whose connection broke may ask again while the first still runs. */
+export async function lockMachineLeases(tx: Tx, machineId: string): Promise<void> {
+  await sqlOf(tx).$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`lease:${machineId}`}, 0))`;
+}
+
+/** Whether a machine's lease has run out and the sweep has not taken its work back yet. */
+export async function hasExpiredLease(tx: Tx, machineId: string): Promise<boolean> {
+  const rows = await sqlOf(tx).$queryRaw<unknown[]>`
+    SELECT 1 FROM lease WHERE "machineId" = ${machineId} AND state = 'active' AND "expiresAt" <= now() LIMIT 1`;
+  return rows.length > 0;
+}
+
 /** Gives a machine its own running lease again under a higher token: the process that held the old one is fenced off. */
 export async function reissueLease(tx: Tx, machineId: string, leaseMs: number): Promise<LeaseRow | null> {
   const rows = await sqlOf(tx).$queryRaw<LeaseRow[]>`
