@@ -16,6 +16,10 @@ export const ID_PREFIXES = {
   order: "ord",
   match: "mat",
   deposit: "dep",
+  topUp: "tup",
+  refund: "rfd",
+  payout: "pay",
+  stripeCall: "call",
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 
