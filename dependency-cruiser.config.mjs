@@ -11,7 +11,8 @@ const moduleEdges = {
   payments: ["ledger"],
   market: ["jobs", "reputation", "identity"],
   verification: ["jobs"],
-  settlement: ["verification", "jobs", "payments", "ledger", "reputation", "market", "identity"],
+  spending: ["identity"],
+  settlement: ["verification", "jobs", "payments", "ledger", "reputation", "market", "spending", "identity"],
 };
 
 /** A vendor package is imported by exactly one adapter, so it can be faked or replaced in one place. */

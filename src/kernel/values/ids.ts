@@ -16,6 +16,9 @@ export const ID_PREFIXES = {
   order: "ord",
   match: "mat",
   deposit: "dep",
+  project: "prj",
+  purchaseOrder: "pur",
+  invitation: "ivt",
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Context } from "@/kernel";
-import { runMarket, settleJob, sweepLeases } from "@/modules/settlement";
+import { expireApprovals, runMarket, settleJob, sweepLeases } from "@/modules/settlement";
+import { Notice, sendNotice } from "../mail";
 
 /** A queued task: its payload is checked here, then one verb does the work. */
 export interface Task {
@@ -19,10 +20,12 @@ const SettleJobPayload = z.strictObject({ jobId: z.string() });
 export const TASKS: Readonly<Record<string, Task>> = {
   "settle-job": { run: (ctx, payload) => settleJob(ctx, SettleJobPayload.parse(payload)) },
   "run-market": { run: (ctx) => runMarket(ctx) },
+  "send-mail": { run: (_ctx, payload) => sendNotice(Notice.parse(payload)) },
 };
 
-/** Every periodic task: the batch auction, and the sweep that takes work back from silent machines. */
+/** Every periodic task: the batch auction, the sweep that takes work back from silent machines, requests past their time. */
 export const PERIODIC_TASKS: Readonly<Record<string, PeriodicTask>> = {
   "run-market": { everyMs: 2_000, lockKey: 7_301, run: (ctx) => runMarket(ctx) },
+  "expire-approvals": { everyMs: 30_000, lockKey: 7_350, run: (ctx) => expireApprovals(ctx) },
   "sweep-leases": { everyMs: 1_000, lockKey: 7_302, run: (ctx) => sweepLeases(ctx) },
 };

@@ -5,6 +5,7 @@ import { ledgerRouter } from "./routers/ledger";
 import { marketRouter } from "./routers/market";
 import { paymentsRouter } from "./routers/payments";
 import { settlementRouter } from "./routers/settlement";
+import { spendingRouter } from "./routers/spending";
 
 /** Everything that the pages may ask, by module. */
 export const appRouter = router({
@@ -14,6 +15,7 @@ export const appRouter = router({
   market: marketRouter,
   ledger: ledgerRouter,
   payments: paymentsRouter,
+  spending: spendingRouter,
 });
 export type AppRouter = typeof appRouter;
 
