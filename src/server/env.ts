@@ -12,6 +12,16 @@ const PlatformEnvironment = z.object({
   TRAINYARD_GATEWAY_URL: Url.default("http://localhost:3001"),
   TRAINYARD_GATEWAY_PORT: z.coerce.number().int().min(1).max(65_535).default(3001),
   TRAINYARD_LEASE_MS: z.coerce.number().int().min(1_000).max(600_000).default(10_000),
+  STRIPE_SECRET_KEY: z
+    .string()
+    .regex(/^(sk|rk)_/, "starts with sk_ or rk_")
+    .optional(),
+  STRIPE_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^whsec_/, "starts with whsec_")
+    .optional(),
+  STRIPE_API_URL: Url.optional(),
+  TRAINYARD_PAYOUT_HOLD_HOURS: z.coerce.number().int().min(0).max(2_160).default(168),
   AUTH_SECRET: z.string().min(32, "must have at least 32 characters").optional(),
   SMTP_URL: z.string().optional(),
 });
@@ -29,6 +39,9 @@ export interface PlatformSettings {
   readonly gatewayUrl: string;
   readonly gatewayPort: number;
   readonly leaseMs: number;
+  /** Null where no key is given: cards and banks are off. */
+  readonly stripe: { secretKey: string; webhookSecret: string | null; apiUrl: string | null } | null;
+  readonly payoutHoldMs: number;
   readonly authSecret: string | undefined;
   readonly smtpUrl: string | undefined;
 }
@@ -49,6 +62,15 @@ export function platformEnv(environment: NodeJS.ProcessEnv = process.env): Platf
     gatewayUrl: values.TRAINYARD_GATEWAY_URL,
     gatewayPort: values.TRAINYARD_GATEWAY_PORT,
     leaseMs: values.TRAINYARD_LEASE_MS,
+    stripe:
+      values.STRIPE_SECRET_KEY === undefined
+        ? null
+        : {
+            secretKey: values.STRIPE_SECRET_KEY,
+            webhookSecret: values.STRIPE_WEBHOOK_SECRET ?? null,
+            apiUrl: values.STRIPE_API_URL ?? null,
+          },
+    payoutHoldMs: values.TRAINYARD_PAYOUT_HOLD_HOURS * 3_600_000,
     authSecret: values.AUTH_SECRET,
     smtpUrl: values.SMTP_URL,
   };

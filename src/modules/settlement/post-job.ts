@@ -1,5 +1,6 @@
 import { assert, formatUsd, micros, newId, record, requireRole, type Context } from "@/kernel";
 import { addEvent, createJob, findJobByKey, IdempotencyMismatch, lockJob, planJob } from "@/modules/jobs";
+import { requireNotFrozen } from "@/modules/payments";
 import { askToSpend } from "@/modules/spending";
 import { LimitBelowPrice } from "./errors";
 import { PostJobInput } from "./inputs";
@@ -17,6 +18,7 @@ export async function postJob(ctx: Context, input: PostJobInput): Promise<{ jobI
     PostJobInput.parse(input);
   const limit = micros(limitMicros);
   const rail = "balance" as const;
+  await requireNotFrozen(ctx.database.reader, actor.organisationId);
   const known = await findJobByKey(ctx.database.reader, actor.organisationId, idempotencyKey);
   if (known !== null) return sameJobOrRefuse(known, { name, limitMicros });
   const plan = await planJob(ctx, actor.organisationId, planInput);
