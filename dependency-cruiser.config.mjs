@@ -11,6 +11,7 @@ const moduleEdges = {
   payments: ["ledger"],
   market: ["jobs", "reputation", "identity"],
   verification: ["jobs"],
+  reconciliation: ["ledger", "payments", "identity"],
   spending: ["identity"],
   settlement: ["verification", "jobs", "payments", "ledger", "reputation", "market", "spending", "identity"],
 };

@@ -18,7 +18,7 @@ const PlatformEnvironment = z.object({
     .optional(),
   STRIPE_WEBHOOK_SECRET: z
     .string()
-    .regex(/^whsec_/, "starts with whsec_")
+    .regex(/^whsec_[^,]+(,whsec_[^,]+)*$/, "starts with whsec_; several are divided by commas")
     .optional(),
   STRIPE_API_URL: Url.optional(),
   TRAINYARD_PAYOUT_HOLD_HOURS: z.coerce.number().int().min(0).max(2_160).default(168),
@@ -40,7 +40,7 @@ export interface PlatformSettings {
   readonly gatewayPort: number;
   readonly leaseMs: number;
   /** Null where no key is given: cards and banks are off. */
-  readonly stripe: { secretKey: string; webhookSecret: string | null; apiUrl: string | null } | null;
+  readonly stripe: { secretKey: string; webhookSecrets: readonly string[]; apiUrl: string | null } | null;
   readonly payoutHoldMs: number;
   readonly authSecret: string | undefined;
   readonly smtpUrl: string | undefined;
@@ -67,7 +67,7 @@ export function platformEnv(environment: NodeJS.ProcessEnv = process.env): Platf
         ? null
         : {
             secretKey: values.STRIPE_SECRET_KEY,
-            webhookSecret: values.STRIPE_WEBHOOK_SECRET ?? null,
+            webhookSecrets: values.STRIPE_WEBHOOK_SECRET?.split(",") ?? [],
             apiUrl: values.STRIPE_API_URL ?? null,
           },
     payoutHoldMs: values.TRAINYARD_PAYOUT_HOLD_HOURS * 3_600_000,

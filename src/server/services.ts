@@ -35,15 +35,15 @@ function openRails(settings: ServiceSettings): Rails {
 }
 
 /** Opens the resources that the settings name. The one composition root. */
-export function createServices(settings: ServiceSettings): Services {
+export function createServices(settings: ServiceSettings, clock: Clock = systemClock): Services {
   const database = openDatabase(settings.databaseUrl);
   const blobs = fileBlobStore(join(settings.dataDirectory, "blobs"));
   return {
     database,
-    clock: systemClock,
+    clock,
     blobs,
     rails: openRails(settings),
-    contextFor: (actor, requestId = randomUUID()) => ({ actor, database, clock: systemClock, blobs, requestId }),
+    contextFor: (actor, requestId = randomUUID()) => ({ actor, database, clock, blobs, requestId }),
   };
 }
 

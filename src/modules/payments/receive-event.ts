@@ -1,6 +1,7 @@
 import { enqueue, failpoint, type Context } from "@/kernel";
 import { BadSignature, RailClosed } from "./errors";
 import type { Rails } from "./rails";
+import type { StripeRail } from "./stripe/client";
 import { insertEvent } from "./store/stripe-calls";
 
 /**
@@ -12,9 +13,8 @@ export async function receiveStripeEvent(
   rails: Rails,
   delivery: { body: string; signature: string },
 ): Promise<void> {
-  if (rails.stripe === null || rails.stripe.webhookSecret === null) throw new RailClosed();
-  const { client, webhookSecret } = rails.stripe;
-  const event = await readEvent();
+  if (rails.stripe === null || rails.stripe.webhookSecrets.length === 0) throw new RailClosed();
+  const event = await readEvent(rails.stripe, delivery);
   const object = event.data.object as { id?: string };
   await ctx.database.transaction(async (tx) => {
     const { id, type, account = null } = event;
@@ -23,12 +23,16 @@ export async function receiveStripeEvent(
     await enqueue(tx, "stripe-event", { eventId: id }, `stripe-event:${id}`);
   });
   failpoint("event-committed");
+}
 
-  async function readEvent() {
+/** The event, if one of our endpoints' secrets signed it. */
+async function readEvent({ client, webhookSecrets }: StripeRail, delivery: { body: string; signature: string }) {
+  for (const secret of webhookSecrets) {
     try {
-      return await client.webhooks.constructEventAsync(delivery.body, delivery.signature, webhookSecret ?? "");
+      return await client.webhooks.constructEventAsync(delivery.body, delivery.signature, secret);
     } catch {
-      throw new BadSignature("This webhook is not signed with the secret that is set here.");
+      continue;
     }
   }
+  throw new BadSignature("This webhook is not signed with a secret that is set here.");
 }

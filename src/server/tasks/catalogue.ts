@@ -9,6 +9,7 @@ import {
   syncTopUp,
   type Rails,
 } from "@/modules/payments";
+import { reconcile } from "@/modules/reconciliation";
 import { expireApprovals, recoverFromHolds, runMarket, settleJob, sweepLeases } from "@/modules/settlement";
 import { Notice, sendNotice } from "../mail";
 
@@ -58,5 +59,6 @@ export const PERIODIC_TASKS: Readonly<Record<string, PeriodicTask>> = {
   "run-market": { everyMs: 2_000, lockKey: 7_301, run: (ctx) => runMarket(ctx) },
   "expire-approvals": { everyMs: 30_000, lockKey: 7_350, run: (ctx) => expireApprovals(ctx) },
   "sweep-leases": { everyMs: 1_000, lockKey: 7_302, run: (ctx) => sweepLeases(ctx) },
-  "auto-top-ups": { everyMs: 15_000, lockKey: 7_304, run: (ctx, _, { rails }) => runAutoTopUps(ctx, rails) },
+  "auto-top-ups": { everyMs: 15_000, lockKey: 7_305, run: (ctx, _, { rails }) => runAutoTopUps(ctx, rails) },
+  reconcile: { everyMs: 30_000, lockKey: 7_304, run: (ctx, _, { rails }) => reconcile(ctx, rails) },
 };

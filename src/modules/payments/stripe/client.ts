@@ -3,14 +3,18 @@ import Stripe from "stripe";
 /** Stripe as this installation reaches it. */
 export interface StripeRail {
   readonly client: Stripe;
-  /** Signs webhooks; null where none are expected: the reconciler finds everything by itself. */
-  readonly webhookSecret: string | null;
+  /** One a webhook endpoint; none where no webhooks are expected, since the reconciler finds everything by itself. */
+  readonly webhookSecrets: readonly string[];
 }
 
 const TIMEOUT_MS = 20_000;
 
 /** Opens Stripe, or a server that speaks like it where `apiUrl` is given. The outbox retries, so the SDK does not. */
-export function openStripe(s: { secretKey: string; webhookSecret: string | null; apiUrl: string | null }): StripeRail {
+export function openStripe(s: {
+  secretKey: string;
+  webhookSecrets: readonly string[];
+  apiUrl: string | null;
+}): StripeRail {
   const url = s.apiUrl === null ? null : new URL(s.apiUrl);
   const client = new Stripe(s.secretKey, {
     maxNetworkRetries: 0,
@@ -25,5 +29,5 @@ export function openStripe(s: { secretKey: string; webhookSecret: string | null;
           protocol: url.protocol === "http:" ? ("http" as const) : ("https" as const),
         }),
   });
-  return { client, webhookSecret: s.webhookSecret };
+  return { client, webhookSecrets: s.webhookSecrets };
 }
