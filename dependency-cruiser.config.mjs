@@ -12,6 +12,7 @@ const moduleEdges = {
   payments: ["ledger"],
   market: ["jobs", "reputation", "identity"],
   verification: ["jobs"],
+  reconciliation: ["ledger", "payments", "identity"],
   settlement: ["verification", "jobs", "payments", "ledger", "reputation", "market", "identity"],
 };
 

@@ -9,6 +9,7 @@ import {
   syncTopUp,
   type Rails,
 } from "@/modules/payments";
+import { reconcile } from "@/modules/reconciliation";
 import { recoverFromHolds, runMarket, settleJob, sweepLeases } from "@/modules/settlement";
 
 /** What a task may use beside its context. */
@@ -53,4 +54,5 @@ export const PERIODIC_TASKS: Readonly<Record<string, PeriodicTask>> = {
   "run-market": { everyMs: 2_000, lockKey: 7_301, run: (ctx) => runMarket(ctx) },
   "sweep-leases": { everyMs: 1_000, lockKey: 7_302, run: (ctx) => sweepLeases(ctx) },
   "auto-top-ups": { everyMs: 15_000, lockKey: 7_303, run: (ctx, _, { rails }) => runAutoTopUps(ctx, rails) },
+  reconcile: { everyMs: 30_000, lockKey: 7_304, run: (ctx, _, { rails }) => reconcile(ctx, rails) },
 };
