@@ -8,6 +8,7 @@ const moduleEdges = {
   ledger: [],
   reputation: [],
   jobs: [],
+  escrow: [],
   payments: ["ledger"],
   market: ["jobs", "reputation", "identity"],
   verification: ["jobs"],

@@ -4,6 +4,7 @@ import { jobsRouter } from "./routers/jobs";
 import { ledgerRouter } from "./routers/ledger";
 import { marketRouter } from "./routers/market";
 import { paymentsRouter } from "./routers/payments";
+import { reconciliationRouter } from "./routers/reconciliation";
 import { settlementRouter } from "./routers/settlement";
 import { spendingRouter } from "./routers/spending";
 
@@ -15,6 +16,7 @@ export const appRouter = router({
   market: marketRouter,
   ledger: ledgerRouter,
   payments: paymentsRouter,
+  reconciliation: reconciliationRouter,
   spending: spendingRouter,
 });
 export type AppRouter = typeof appRouter;
