@@ -12,7 +12,9 @@ const moduleEdges = {
   escrow: ["jobs", "ledger"],
   market: ["jobs", "reputation", "identity"],
   verification: ["jobs"],
-  settlement: ["verification", "jobs", "payments", "escrow", "ledger", "reputation", "market", "identity"],
+  reconciliation: ["ledger", "payments", "identity"],
+  spending: ["identity"],
+  settlement: ["verification", "jobs", "payments", "escrow", "ledger", "reputation", "market", "spending", "identity"],
 };
 
 /** A vendor package is imported by exactly one adapter, so it can be faked or replaced in one place. */

@@ -25,6 +25,9 @@ export const ID_PREFIXES = {
   incident: "inc",
   wallet: "wal",
   withdrawal: "wdr",
+  project: "prj",
+  purchaseOrder: "pur",
+  invitation: "ivt",
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

@@ -1,5 +1,5 @@
 export { runAutoTopUps, setAutoTopUp } from "./auto-top-up";
-export { DepositSandboxInput, depositSandbox } from "./deposit-sandbox";
+export { depositSandbox } from "./deposit-sandbox";
 export {
   AmountRefused,
   BadSignature,
@@ -11,8 +11,11 @@ export {
   RailClosed,
   SandboxClosed,
 } from "./errors";
+export { findEnded } from "./find-ended";
 export { handleStripeEvent, syncPayout, syncRefund, syncTopUp } from "./handle-event";
 export { RequestPayoutInput, RequestRefundInput, SetAutoTopUpInput, StartTopUpInput, TopUpInput } from "./inputs";
+export { listFunding, type DisputeView, type Funding, type RefundView } from "./list-funding";
+export { listPayouts, type Payouts, type PayoutView } from "./list-payouts";
 export type { Rails } from "./rails";
 export { readTopUp } from "./read-top-up";
 export { receiveStripeEvent } from "./receive-event";
@@ -24,4 +27,5 @@ export { runCall } from "./run-call";
 export { startOnboarding } from "./start-onboarding";
 export { startTopUp } from "./start-top-up";
 export { openStripe } from "./stripe/client";
+export { reconcileStripe, type StripeFinding } from "./stripe/reconcile-stripe";
 export type { TopUpView } from "./top-up-view";
