@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Context } from "@/kernel";
+import { runChain, watchChain, type ChainRail } from "@/modules/escrow";
 import {
   handleStripeEvent,
   runAutoTopUps,
@@ -10,12 +11,21 @@ import {
   type Rails,
 } from "@/modules/payments";
 import { reconcile } from "@/modules/reconciliation";
-import { expireApprovals, recoverFromHolds, runMarket, settleJob, sweepLeases } from "@/modules/settlement";
+import {
+  endUnfundedJob,
+  expireApprovals,
+  recoverFromHolds,
+  runMarket,
+  settleJob,
+  startFundedJob,
+  sweepLeases,
+} from "@/modules/settlement";
 import { Notice, sendNotice } from "../mail";
 
 /** What a task may use beside its context. */
 export interface TaskResources {
   readonly rails: Rails;
+  readonly chain: ChainRail | null;
 }
 
 /** A queued task: its payload is checked here, then one verb does the work. */
@@ -48,6 +58,8 @@ export const TASKS: Readonly<Record<string, Task>> = {
   "sync-top-up": { run: (ctx, payload, { rails }) => syncTopUp(ctx, rails, OfTopUp.parse(payload)) },
   "sync-refund": { run: (ctx, payload, { rails }) => syncRefund(ctx, rails, OfRefund.parse(payload)) },
   "sync-payout": { run: (ctx, payload, { rails }) => syncPayout(ctx, rails, OfPayout.parse(payload)) },
+  "start-funded-job": { run: (ctx, payload) => startFundedJob(ctx, OfJob.parse(payload)) },
+  "end-unfunded-job": { run: (ctx, payload) => endUnfundedJob(ctx, OfJob.parse(payload)) },
   "recover-dispute": { run: (ctx, payload) => recoverFromHolds(ctx, OfDispute.parse(payload)) },
 };
 
@@ -60,5 +72,12 @@ export const PERIODIC_TASKS: Readonly<Record<string, PeriodicTask>> = {
   "expire-approvals": { everyMs: 30_000, lockKey: 7_350, run: (ctx) => expireApprovals(ctx) },
   "sweep-leases": { everyMs: 1_000, lockKey: 7_302, run: (ctx) => sweepLeases(ctx) },
   "auto-top-ups": { everyMs: 15_000, lockKey: 7_305, run: (ctx, _, { rails }) => runAutoTopUps(ctx, rails) },
+  "watch-chain": { everyMs: 1_000, lockKey: 7_311, run: (ctx, _, { chain }) => onChain(chain, (c) => watchChain(ctx, c)) },
+  "send-transactions": { everyMs: 1_000, lockKey: 7_312, run: (ctx, _, { chain }) => onChain(chain, (c) => runChain(ctx, c)) },
   reconcile: { everyMs: 30_000, lockKey: 7_304, run: (ctx, _, { rails }) => reconcile(ctx, rails) },
 };
+
+/** Where no chain is set up, there is nothing to do. */
+async function onChain(chain: ChainRail | null, run: (chain: ChainRail) => Promise<unknown>): Promise<void> {
+  if (chain !== null) await run(chain);
+}

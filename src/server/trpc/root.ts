@@ -1,4 +1,5 @@
 import { createCallerFactory, router } from "./procedures";
+import { escrowRouter } from "./routers/escrow";
 import { identityRouter } from "./routers/identity";
 import { jobsRouter } from "./routers/jobs";
 import { ledgerRouter } from "./routers/ledger";
@@ -16,6 +17,7 @@ export const appRouter = router({
   market: marketRouter,
   ledger: ledgerRouter,
   payments: paymentsRouter,
+  escrow: escrowRouter,
   reconciliation: reconciliationRouter,
   spending: spendingRouter,
 });
