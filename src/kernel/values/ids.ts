@@ -16,6 +16,7 @@ export const ID_PREFIXES = {
   order: "ord",
   match: "mat",
   deposit: "dep",
+  document: "doc",
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 
