@@ -3,7 +3,5 @@
 \set hold random(1, 4000)
 \set provider random(1, 4000)
 \set fee random(1, 500)
-SELECT created FROM post_transfer('segment:' || uuidv7(), 'segment', 'job_' || :hold, jsonb_build_array(
-  jsonb_build_object('account', 'hold:' || :hold, 'amount', '-10000'),
-  jsonb_build_object('account', 'earnings:' || :provider, 'amount', (10000 - :fee)::text),
-  jsonb_build_object('account', 'platform:' || 'fees', 'amount', (:fee)::text)));
+SELECT created FROM post_transfer('segment:' || uuidv7(), 'segment', 'job_' || :hold,
+  ARRAY['earnings:' || :provider, 'hold:' || :hold, 'platform:' || 'fees'], ARRAY[10000 - :fee, -10000, :fee]::bigint[]);

@@ -27,8 +27,18 @@ export function StatusPill({ tone, live = false, children }: { tone: Tone; live?
   );
 }
 
-const JOB_TONES = { open: "idle", running: "claim", completed: "proof", cancelled: "warn", failed: "fault" } as const;
+const JOB_TONES = {
+  awaiting_approval: "warn",
+  awaiting_funds: "warn",
+  open: "idle",
+  running: "claim",
+  completed: "proof",
+  cancelled: "warn",
+  failed: "fault",
+} as const;
 const JOB_WORDS = {
+  awaiting_approval: "Waiting for approval",
+  awaiting_funds: "Waiting for its money",
   open: "Waiting for a machine",
   running: "Running",
   completed: "Completed",

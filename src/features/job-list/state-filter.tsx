@@ -1,9 +1,11 @@
 import Link from "next/link";
 import { classNames } from "@/ui/class-names";
 
-const STATES = ["open", "running", "completed", "cancelled", "failed"] as const;
+const STATES = ["awaiting_approval", "awaiting_funds", "open", "running", "completed", "cancelled", "failed"] as const;
 export type JobState = (typeof STATES)[number];
 const WORDS: Record<JobState, string> = {
+  awaiting_approval: "To approve",
+  awaiting_funds: "To fund",
   open: "Waiting",
   running: "Running",
   completed: "Completed",

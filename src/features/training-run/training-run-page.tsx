@@ -89,6 +89,8 @@ export function TrainingRunPage({ jobId }: { jobId: string }) {
 }
 
 const WAITING_FOR: Record<Job["state"], string> = {
+  awaiting_approval: "The job goes on the market as soon as it is approved.",
+  awaiting_funds: "The job goes on the market as soon as its money is there.",
   open: "The curve starts when a machine is matched and has trained its first steps. The market is asked every two seconds.",
   running: "The first losses arrive with the machine’s next heartbeat.",
   completed: "This job has no losses.",

@@ -134,7 +134,7 @@ function setupJob(segments: Segment[]): Job {
     },
     ...{ latest: null, stepsPerSecond: null, machines: [], deliverables: [] },
     counts: { committed: 0, audited: 0, verified: 0, void: 0, total: 4 },
-    money: { limitMicros: zero, heldMicros: zero, postedMicros: zero, returnedMicros: zero },
+    money: { asset: "USD", limitMicros: zero, heldMicros: zero, postedMicros: zero, returnedMicros: zero },
     segments,
   };
 }

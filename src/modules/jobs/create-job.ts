@@ -5,7 +5,7 @@ import { addEvent } from "./job-events";
 import { insertJob } from "./store/jobs";
 import type { Prisma } from "@/kernel/db/client";
 
-/** Inserts a posted job with a fresh secret draw key. The caller has checked the actor and holds the money. */
+/** Inserts a posted job with a fresh secret draw key. The caller has checked the actor. */
 export async function createJob(
   tx: Tx,
   actor: MemberActor,
@@ -19,6 +19,9 @@ export async function createJob(
     limit: Micros;
     datasetId: string;
     idempotencyKey: string;
+    rail: "balance" | "usdc";
+    /** Which gate it waits at. */
+    state: "awaiting_approval" | "awaiting_funds";
   },
 ): Promise<void> {
   const drawKey = randomBytes(32).toString("hex");

@@ -46,7 +46,9 @@ export type AddDatasetInput = z.input<typeof AddDatasetInput>;
 
 export const ListJobsInput = z.strictObject({
   before: z.strictObject({ createdAt: z.date(), id: z.string().max(64) }).optional(),
-  state: z.enum(["open", "running", "completed", "cancelled", "failed"]).optional(),
+  state: z
+    .enum(["awaiting_approval", "awaiting_funds", "open", "running", "completed", "cancelled", "failed"])
+    .optional(),
 });
 export type ListJobsInput = z.infer<typeof ListJobsInput>;
 

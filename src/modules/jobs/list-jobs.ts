@@ -2,7 +2,7 @@ import { JobSpec } from "@trainyard/protocol";
 import { requireMember, type Context } from "@/kernel";
 import { jobEvaluation } from "./evaluation";
 import { ListJobsInput } from "./inputs";
-import { selectJobs } from "./store/jobs";
+import { selectJobs, type JobRecord } from "./store/jobs";
 import { selectProgress } from "./store/segments";
 
 const PAGE = 50;
@@ -11,7 +11,7 @@ export interface JobRow {
   readonly id: string;
   readonly name: string;
   readonly template: string;
-  readonly state: "open" | "running" | "completed" | "cancelled" | "failed";
+  readonly state: JobRecord["state"];
   readonly createdAt: Date;
   readonly segmentCount: number;
   readonly verifiedSegments: number;

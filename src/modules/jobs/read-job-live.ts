@@ -3,6 +3,7 @@ import { floats } from "./evaluation";
 import { findOwnJob } from "./find-own-job";
 import { JobLiveInput } from "./inputs";
 import { selectEventsAfter } from "./store/events";
+import type { JobRecord } from "./store/jobs";
 import { findLiveTraining } from "./store/leases";
 
 const EVENTS_MAX = 500;
@@ -25,7 +26,7 @@ export interface JobLive {
     readonly losses: number[];
     readonly machineName: string;
   } | null;
-  readonly state: "open" | "running" | "completed" | "cancelled" | "failed";
+  readonly state: JobRecord["state"];
 }
 
 /** What happened to a job after an event, and what its machine streams right now. */

@@ -1,45 +1,78 @@
 /** The chart of accounts. Ids say what an account is; every account is in one asset. */
-export const ASSET = "USD";
+export const ASSETS = ["USD", "USDC"] as const;
+/** What an account is kept in. A dollar at a bank and a dollar of USDC are different things and never meet in one sum. */
+export type Asset = (typeof ASSETS)[number];
 
-export type AccountKind = "available" | "hold" | "earnings" | "fees" | "audits" | "clearing";
+export type AccountKind =
+  | "available"
+  | "hold"
+  | "earnings"
+  | "refund-inflight"
+  | "payout-inflight"
+  | "receivable"
+  | "fees"
+  | "audits"
+  | "cost"
+  | "loss"
+  | "clearing";
 
 /** An account as it is opened. */
 export interface Account {
   readonly id: string;
   readonly kind: AccountKind;
   readonly organisationId: string | null;
-  /** Only the outside world's clearing accounts may go below zero. */
+  readonly asset: Asset;
+  /** Only what stands for the outside world, and what somebody owes us, may go below zero. */
   readonly allowNegative: boolean;
   /** Hot accounts keep entries but no running balance, so that nobody queues for their row. */
   readonly entryOnly: boolean;
 }
 
 const account = (
-  id: string,
+  name: string,
   kind: AccountKind,
   organisationId: string | null,
   flags: Partial<Account> = {},
 ): Account => ({
-  id,
+  id: flags.asset === undefined || flags.asset === "USD" ? name : `${name}@${flags.asset}`,
   kind,
   organisationId,
+  asset: "USD",
   allowNegative: false,
   entryOnly: false,
   ...flags,
 });
 
-/** What an organisation can spend. */
-export const available = (organisationId: string): Account =>
-  account(`available:${organisationId}`, "available", organisationId);
+/** One funding lot's part of what an organisation can spend. Lots' ids grow with time, so their order is the order of funding. */
+export const available = (organisationId: string, lotId: string): Account =>
+  account(`available:${organisationId}:${lotId}`, "available", organisationId);
 /** What is reserved for one job; belongs to its buyer until it is posted. */
-export const hold = (jobId: string, organisationId: string | null): Account =>
-  account(`hold:${jobId}`, "hold", organisationId);
-/** What a provider has earned. */
-export const earnings = (organisationId: string): Account =>
-  account(`earnings:${organisationId}`, "earnings", organisationId);
+export const hold = (jobId: string, organisationId: string | null, asset: Asset): Account =>
+  account(`hold:${jobId}`, "hold", organisationId, { asset });
+/** What a provider has earned and not asked for yet. */
+export const earnings = (organisationId: string, asset: Asset): Account =>
+  account(`earnings:${organisationId}`, "earnings", organisationId, { asset });
+/** Money of one refund on its way back to where it came from; zero once the refund has ended. */
+export const refundInflight = (organisationId: string, refundId: string): Account =>
+  account(`refund-inflight:${refundId}`, "refund-inflight", organisationId);
+/** Money of one payout on its way to the provider; zero once the payout has ended. */
+export const payoutInflight = (organisationId: string, payoutId: string, asset: Asset): Account =>
+  account(`payout-inflight:${payoutId}`, "payout-inflight", organisationId, { asset });
+/** What an organisation owes for one dispute or refund that took more than it had left, as a negative balance. */
+export const receivable = (organisationId: string, reference: string): Account =>
+  account(`receivable:${reference}`, "receivable", organisationId, { allowNegative: true });
 /** The platform's share of every paid segment. */
-export const FEES = account("platform:fees", "fees", null, { entryOnly: true });
+export const fees = (asset: Asset): Account => account("platform:fees", "fees", null, { asset, entryOnly: true });
 /** What the platform spends on audits, as a negative sum. */
-export const AUDITS = account("platform:audits", "audits", null, { entryOnly: true });
+export const audits = (asset: Asset): Account => account("platform:audits", "audits", null, { asset, entryOnly: true });
+/** What payment processors keep, as a negative sum. */
+export const STRIPE_COST = account("cost:stripe", "cost", null, { entryOnly: true });
+/** Money lost to cardholders who took it back after it was spent, as a negative sum. */
+export const CHARGEBACK_LOSS = account("loss:chargeback", "loss", null, { entryOnly: true });
 /** The other side of demo money: minus everything the sandbox rail ever made. */
 export const SANDBOX_CLEARING = account("clearing:sandbox", "clearing", null, { allowNegative: true });
+/** Money at Stripe that is the platform's to direct, pending or available, as a negative sum: minus Stripe's own balance. */
+export const STRIPE_BALANCE = account("clearing:stripe", "clearing", null, { allowNegative: true, entryOnly: true });
+/** Money in one connected account on its way to the provider's bank; zero once its payout has ended. */
+export const connectedBalance = (payoutId: string): Account =>
+  account(`clearing:connected:${payoutId}`, "clearing", null, { allowNegative: true });

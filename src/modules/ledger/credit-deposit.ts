@@ -2,7 +2,7 @@ import { negateMicros, type Micros, type Tx } from "@/kernel";
 import { available, type Account } from "./accounts";
 import { postTransfer } from "./post-transfer";
 
-/** Books money that a rail brought in: from the rail's clearing account to the organisation's balance. Once per deposit. */
+/** Books money that a rail brought in: from the rail's clearing account to a funding lot of its own. Once per deposit. */
 export async function creditDeposit(
   tx: Tx,
   d: { depositId: string; organisationId: string; amount: Micros; clearing: Account },
@@ -13,7 +13,7 @@ export async function creditDeposit(
     reference: d.depositId,
     legs: [
       { account: d.clearing, amount: negateMicros(d.amount) },
-      { account: available(d.organisationId), amount: d.amount },
+      { account: available(d.organisationId, d.depositId), amount: d.amount },
     ],
   });
 }

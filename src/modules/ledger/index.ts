@@ -1,4 +1,4 @@
-export { SANDBOX_CLEARING, type Account } from "./accounts";
+export { ASSETS, SANDBOX_CLEARING, type Account, type Asset } from "./accounts";
 export { creditDeposit } from "./credit-deposit";
 export { InsufficientFunds, TransferMismatch } from "./errors";
 export { ListStatementInput, listStatement, type StatementLine } from "./list-statement";
@@ -6,7 +6,7 @@ export { openHold } from "./open-hold";
 export { postAuditFee } from "./post-audit-fee";
 export { postSegment } from "./post-segment";
 export { postTransfer } from "./post-transfer";
-export { readBalance, type Balance } from "./read-balance";
+export { readBalance, type AssetBalance, type Balance } from "./read-balance";
 export { PLATFORM_FEE_BPS, splitPrice } from "./split-price";
 export { trialBalance, type TrialBalance } from "./trial-balance";
 export { heldForJob, postedForJob, voidHold } from "./void-hold";

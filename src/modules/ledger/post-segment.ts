@@ -1,12 +1,12 @@
 import { negateMicros, type Micros, type Tx } from "@/kernel";
-import { earnings, FEES, hold } from "./accounts";
+import { earnings, fees, hold, type Asset } from "./accounts";
 import { postTransfer } from "./post-transfer";
 import { splitPrice } from "./split-price";
 
 /** Pays a verified segment out of its job's hold: the provider's share and the platform's fee. Exactly once per segment. */
 export async function postSegment(
   tx: Tx,
-  s: { segmentId: string; jobId: string; providerId: string; price: Micros },
+  s: { segmentId: string; jobId: string; providerId: string; price: Micros; asset: Asset },
 ): Promise<{ provider: Micros; fee: Micros }> {
   const { provider, fee } = splitPrice(s.price);
   await postTransfer(tx, {
@@ -14,9 +14,9 @@ export async function postSegment(
     kind: "segment",
     reference: s.jobId,
     legs: [
-      { account: hold(s.jobId, null), amount: negateMicros(s.price) },
-      { account: earnings(s.providerId), amount: provider },
-      { account: FEES, amount: fee },
+      { account: hold(s.jobId, null, s.asset), amount: negateMicros(s.price) },
+      { account: earnings(s.providerId, s.asset), amount: provider },
+      { account: fees(s.asset), amount: fee },
     ],
   });
   return { provider, fee };

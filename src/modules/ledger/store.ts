@@ -1,6 +1,6 @@
-import type { Tx } from "@/kernel";
+import { micros, type Micros, type Tx } from "@/kernel";
 import { sqlOf } from "@/kernel/db/client";
-import { ASSET, type Account } from "./accounts";
+import { available, type Account, type Asset } from "./accounts";
 
 /** A movement into (positive) or out of (negative) an account, in micro-dollars. */
 export interface Leg {
@@ -9,17 +9,41 @@ export interface Leg {
 }
 
 export async function openAccounts(tx: Tx, accounts: readonly Account[]): Promise<void> {
-  await sqlOf(tx).ledgerAccount.createMany({
-    data: accounts.map((a) => ({ ...a, asset: ASSET })),
-    skipDuplicates: true,
-  });
+  await sqlOf(tx).ledgerAccount.createMany({ data: [...accounts], skipDuplicates: true });
 }
 
 /** Locks an account and returns its balance; 0 for one that was never opened. */
 export async function lockBalance(tx: Tx, accountId: string): Promise<bigint> {
   const rows = await sqlOf(tx).$queryRaw<{ balanceMicros: bigint }[]>`
-    SELECT "balanceMicros" FROM ledger_account WHERE id = ${accountId} FOR UPDATE`;
+    SELECT "balanceMicros" FROM ledger_account WHERE id = ${accountId} FOR NO KEY UPDATE`;
   return rows[0]?.balanceMicros ?? 0n;
+}
+
+/** Locks every funding lot of an organisation that still holds money, oldest first. */
+export async function lockLots(tx: Tx, organisationId: string): Promise<{ account: Account; balance: Micros }[]> {
+  const rows = await sqlOf(tx).$queryRaw<{ id: string; balanceMicros: bigint }[]>`
+    SELECT id, "balanceMicros" FROM ledger_account
+    WHERE "organisationId" = ${organisationId} AND kind = 'available' AND asset = 'USD' AND "balanceMicros" > 0
+    ORDER BY id COLLATE "C" FOR NO KEY UPDATE`;
+  return rows.map((row) => ({
+    account: { ...available(organisationId, ""), id: row.id },
+    balance: micros(row.balanceMicros),
+  }));
+}
+
+/** The funding lots that a hold was taken from, oldest first, and how much from each. */
+export async function selectHoldSources(
+  tx: Tx,
+  idempotencyKey: string,
+): Promise<{ account: Account; taken: Micros }[]> {
+  const rows = await sqlOf(tx).$queryRaw<{ id: string; organisationId: string; taken: bigint }[]>`
+    SELECT a.id, a."organisationId", -e."amountMicros" AS taken
+    FROM ledger_transfer t JOIN ledger_entry e ON e."transferId" = t.id JOIN ledger_account a ON a.id = e."accountId"
+    WHERE t."idempotencyKey" = ${idempotencyKey} AND e."amountMicros" < 0 ORDER BY a.id COLLATE "C"`;
+  return rows.map((row) => ({
+    account: { ...available(row.organisationId, ""), id: row.id },
+    taken: micros(row.taken),
+  }));
 }
 
 export async function readAccount(tx: Tx, accountId: string): Promise<bigint> {
@@ -27,14 +51,16 @@ export async function readAccount(tx: Tx, accountId: string): Promise<bigint> {
   return row?.balanceMicros ?? 0n;
 }
 
-/** The one call that moves money; see `post_transfer` in the migration. */
+/** The one call that moves money; see `post_transfer` in the migration. Legs come in ascending order of account id. */
 export async function callPostTransfer(
   tx: Tx,
   t: { idempotencyKey: string; kind: string; reference: string; legs: readonly Leg[] },
 ): Promise<{ created: boolean }> {
-  const legs = JSON.stringify(t.legs.map((leg) => ({ account: leg.account.id, amount: String(leg.amount) })));
+  const accounts = t.legs.map((leg) => leg.account.id);
+  const amounts = t.legs.map((leg) => String(leg.amount));
   const rows = await sqlOf(tx).$queryRaw<{ created: boolean }[]>`
-    SELECT created FROM post_transfer(${t.idempotencyKey}, ${t.kind}, ${t.reference}, ${legs}::jsonb)`;
+    SELECT created FROM post_transfer(
+      ${t.idempotencyKey}, ${t.kind}, ${t.reference}, ${accounts}::text[], ${amounts}::text[]::bigint[])`;
   return { created: rows[0]?.created ?? false };
 }
 
@@ -42,49 +68,61 @@ export async function callPostTransfer(
 export async function sumFromHold(tx: Tx, accountId: string, kind: string): Promise<bigint> {
   const rows = await sqlOf(tx).$queryRaw<{ total: bigint | null }[]>`
     SELECT -sum(e."amountMicros")::bigint AS total FROM ledger_entry e JOIN ledger_transfer t ON t.id = e."transferId"
-    WHERE e."accountId" = ${accountId} AND t.kind = ${kind}`;
+    WHERE e."accountId" = ${accountId} AND e.version IS NOT NULL AND t.kind = ${kind}`;
   return rows[0]?.total ?? 0n;
 }
 
-/** Balances of an organisation by kind of account, and what was ever posted from its holds. */
+/** Balances of an organisation by "kind@asset", and what was ever posted from its holds by asset. */
 export async function selectBalances(tx: Tx, organisationId: string) {
   const sql = sqlOf(tx);
   const byKind = await sql.ledgerAccount.groupBy({
-    by: ["kind"],
+    by: ["kind", "asset"],
     where: { organisationId },
     _sum: { balanceMicros: true },
   });
-  const rows = await sql.$queryRaw<{ total: bigint | null }[]>`
-    SELECT -sum(e."amountMicros")::bigint AS total FROM ledger_entry e
-    JOIN ledger_transfer t ON t.id = e."transferId" JOIN ledger_account a ON a.id = e."accountId"
-    WHERE a."organisationId" = ${organisationId} AND a.kind = 'hold' AND t.kind = 'segment'`;
+  const posted = await sql.$queryRaw<{ asset: string; total: bigint }[]>`
+    SELECT a.asset, -sum(e."amountMicros")::bigint AS total FROM ledger_account a
+    JOIN ledger_entry e ON e."accountId" = a.id AND e.version IS NOT NULL JOIN ledger_transfer t ON t.id = e."transferId"
+    WHERE a."organisationId" = ${organisationId} AND a.kind = 'hold' AND t.kind = 'segment' GROUP BY a.asset`;
   return {
-    byKind: new Map(byKind.map((row) => [row.kind, row._sum.balanceMicros ?? 0n])),
-    posted: rows[0]?.total ?? 0n,
+    byKind: new Map(byKind.map((row) => [`${row.kind}@${row.asset}`, row._sum.balanceMicros ?? 0n])),
+    posted: new Map(posted.map((row) => [row.asset, row.total])),
   };
 }
 
 export async function selectEntries(
   tx: Tx,
-  q: { organisationId: string; beforeId: bigint | null; accountKind: string | null; limit: number },
+  q: {
+    organisationId: string;
+    before: { transferId: bigint; accountId: string } | null;
+    accountKind: string | null;
+    asset: Asset | null;
+    limit: number;
+  },
 ) {
+  const { transferId, accountId } = q.before ?? { transferId: null, accountId: null };
   return sqlOf(tx).$queryRaw<
     {
-      id: bigint;
+      transferId: bigint;
+      accountId: string;
       at: Date;
       kind: string;
       reference: string;
       amountMicros: bigint;
       balanceAfter: bigint | null;
       accountKind: string;
+      asset: Asset;
     }[]
   >`
-    SELECT e.id, t."createdAt" AS at, t.kind, t.reference, e."amountMicros", e."balanceAfter", a.kind AS "accountKind"
-    FROM ledger_entry e JOIN ledger_transfer t ON t.id = e."transferId" JOIN ledger_account a ON a.id = e."accountId"
+    SELECT e."transferId", e."accountId", t."createdAt" AS at, t.kind, t.reference, e."amountMicros", e."balanceAfter",
+      a.kind AS "accountKind", a.asset
+    FROM ledger_account a JOIN ledger_entry e ON e."accountId" = a.id AND e.version IS NOT NULL
+    JOIN ledger_transfer t ON t.id = e."transferId"
     WHERE a."organisationId" = ${q.organisationId}
-      AND (${q.beforeId}::bigint IS NULL OR e.id < ${q.beforeId}::bigint)
+      AND (${transferId}::bigint IS NULL OR (e."transferId", e."accountId" COLLATE "C") < (${transferId}::bigint, ${accountId}::text))
       AND (${q.accountKind}::text IS NULL OR a.kind = ${q.accountKind}::text)
-    ORDER BY e.id DESC LIMIT ${q.limit}`;
+      AND (${q.asset}::text IS NULL OR a.asset = ${q.asset}::text)
+    ORDER BY e."transferId" DESC, e."accountId" COLLATE "C" DESC LIMIT ${q.limit}`;
 }
 
 /** Sums for the trial balance, straight from the entries. */
@@ -94,9 +132,10 @@ export async function selectTrialBalance(tx: Tx) {
     SELECT a.asset, sum(e."amountMicros")::bigint AS "totalMicros"
     FROM ledger_entry e JOIN ledger_account a ON a.id = e."accountId" GROUP BY a.asset ORDER BY a.asset`;
   const accounts = await sql.$queryRaw<
-    { id: string; kind: string; storedMicros: bigint; entriesMicros: bigint; entryOnly: boolean }[]
+    { id: string; kind: string; storedMicros: bigint; entriesMicros: bigint; entryOnly: boolean; gaps: bigint }[]
   >`
-    SELECT a.id, a.kind, a."balanceMicros" AS "storedMicros", coalesce(sum(e."amountMicros"), 0)::bigint AS "entriesMicros", a."entryOnly"
+    SELECT a.id, a.kind, a."balanceMicros" AS "storedMicros", coalesce(sum(e."amountMicros"), 0)::bigint AS "entriesMicros",
+      a."entryOnly", CASE WHEN a."entryOnly" THEN 0 ELSE a.version - count(e.version) END AS gaps
     FROM ledger_account a LEFT JOIN ledger_entry e ON e."accountId" = a.id GROUP BY a.id ORDER BY a.id`;
   return { assets, accounts };
 }

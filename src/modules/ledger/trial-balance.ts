@@ -5,7 +5,7 @@ import { selectTrialBalance } from "./store";
 export interface TrialBalance {
   /** Sum of all entries per asset; zero, or the books are wrong. */
   readonly assets: readonly { readonly asset: string; readonly totalMicros: bigint }[];
-  /** Accounts whose stored balance is not the sum of their entries; none, or the books are wrong. */
+  /** Accounts whose stored balance is not the sum of their entries or whose versions have a gap; none, or the books are wrong. */
   readonly differences: readonly {
     readonly accountId: string;
     readonly storedMicros: bigint;
@@ -17,7 +17,7 @@ export interface TrialBalance {
 export async function trialBalance(tx: Tx): Promise<TrialBalance> {
   const { assets, accounts } = await selectTrialBalance(tx);
   const differences = accounts
-    .filter((account) => !account.entryOnly && account.storedMicros !== account.entriesMicros)
+    .filter((a) => !a.entryOnly && (a.storedMicros !== a.entriesMicros || a.gaps !== 0n))
     .map(({ id, storedMicros, entriesMicros }) => ({ accountId: id, storedMicros, entriesMicros }));
   return { assets, differences };
 }

@@ -86,8 +86,9 @@ export async function insertOrder(tx: Tx, order: Prisma.OrderUncheckedCreateInpu
   await sqlOf(tx).order.create({ data: order });
 }
 
-export async function updateOrder(tx: Tx, jobId: string, data: Prisma.OrderUpdateInput): Promise<void> {
-  await sqlOf(tx).order.update({ where: { jobId }, data });
+/** Changes a job's order; a job that never came to the market has none. */
+export async function updateOrder(tx: Tx, jobId: string, data: Prisma.OrderUpdateManyMutationInput): Promise<void> {
+  await sqlOf(tx).order.updateMany({ where: { jobId }, data });
 }
 
 export async function upsertOffer(

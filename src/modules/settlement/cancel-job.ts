@@ -9,7 +9,7 @@ export async function cancelJob(ctx: Context, input: JobInput): Promise<void> {
   await ctx.database.transaction(async (tx) => {
     const job = await lockJob(tx, jobId);
     if (job === null || job.organisationId !== actor.organisationId) throw new NotFound("job", jobId);
-    if (job.state !== "open" && job.state !== "running") throw new JobEnded(`This job is already ${job.state}.`);
+    if (job.endedAt !== null) throw new JobEnded(`This job is already ${job.state}.`);
     await endJob(ctx, tx, job, { state: "cancelled", reason: "Cancelled by the buyer." });
     await record(tx, actor, { action: "settlement.job-cancelled", target: jobId });
   });

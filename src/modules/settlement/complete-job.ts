@@ -11,9 +11,9 @@ import {
   type JobRecord,
   type SegmentRecord,
 } from "@/modules/jobs";
-import { postedForJob, voidHold } from "@/modules/ledger";
 import { closeOrder } from "@/modules/market";
 import { buildReceipt } from "./build-receipt";
+import { postedFor, returnHold } from "./job-money";
 
 /** A delivered file: its content address, size and the name it is downloaded under. */
 export interface Deliverable {
@@ -41,7 +41,7 @@ export async function completeJob(ctx: Context, jobId: string): Promise<void> {
   await ctx.database.transaction(async (tx) => {
     const locked = await lockJob(tx, jobId);
     if (locked?.state !== "running") return;
-    const returned = await voidHold(tx, { jobId, organisationId: job.organisationId });
+    const returned = await returnHold(tx, job);
     await closeOrder(tx, { jobId, state: "filled", reason: "All segments are verified and paid." });
     await updateJob(tx, jobId, {
       state: "completed",
@@ -55,7 +55,7 @@ export async function completeJob(ctx: Context, jobId: string): Promise<void> {
     const last = jobEvaluation(JobSpec.parse(job.spec), segments.at(-1)?.evaluation ?? null);
     await addEvent(tx, jobId, {
       type: "completed",
-      postedMicros: String(await postedForJob(tx, jobId)),
+      postedMicros: String(await postedFor(tx, job)),
       returnedMicros: String(returned),
       accuracy: last?.accuracy ?? null,
     });

@@ -1,5 +1,6 @@
 import type { Micros } from "@/kernel";
 import type { Evaluation, JobRecord } from "@/modules/jobs";
+import type { Asset } from "@/modules/ledger";
 import type { AuditRecord } from "@/modules/verification";
 import type { DeliverableKind } from "./inputs";
 
@@ -70,7 +71,13 @@ export interface JobView {
   readonly dataset: { readonly id: string; readonly name: string };
   readonly quote: unknown;
   readonly counts: { committed: number; audited: number; verified: number; void: number; total: number };
-  readonly money: { limitMicros: Micros; heldMicros: Micros; postedMicros: Micros; returnedMicros: Micros };
+  readonly money: {
+    asset: Asset;
+    limitMicros: Micros;
+    heldMicros: Micros;
+    postedMicros: Micros;
+    returnedMicros: Micros;
+  };
   readonly latest: Evaluation | null;
   readonly stepsPerSecond: number | null;
   readonly segments: SegmentView[];

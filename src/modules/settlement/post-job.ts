@@ -1,10 +1,9 @@
 import { assert, formatUsd, micros, newId, record, requireRole, type Context } from "@/kernel";
-import { createJob, findJobByKey, IdempotencyMismatch, planJob } from "@/modules/jobs";
-import { openHold } from "@/modules/ledger";
-import { placeOrder } from "@/modules/market";
+import { createJob, findJobByKey, IdempotencyMismatch, lockJob, planJob } from "@/modules/jobs";
 import { LimitBelowPrice } from "./errors";
 import { PostJobInput } from "./inputs";
 import { quotePlan, type Quote } from "./quote-job";
+import { startJob } from "./start-job";
 
 /**
  * Posts a job: stores its blobs, then in one transaction creates it, holds its limit from the organisation's balance and
@@ -33,17 +32,12 @@ export async function postJob(ctx: Context, input: PostJobInput): Promise<{ jobI
       limit,
       datasetId,
       idempotencyKey,
+      rail: "balance",
+      state: "awaiting_funds",
     });
-    await openHold(tx, { jobId, organisationId: actor.organisationId, amount: limit });
-    await placeOrder(tx, {
-      jobId,
-      organisationId: actor.organisationId,
-      limitMicros: limit,
-      segmentCount: spec.segmentCount,
-      flopsPerSegment,
-      memoryBytes: BigInt(Math.ceil(quote.peakMemoryBytes)),
-      nowMs: ctx.clock.now().getTime(),
-    });
+    const job = await lockJob(tx, jobId);
+    assert(job !== null, "the job was just created");
+    await startJob(ctx, tx, job);
     await record(tx, actor, {
       action: "settlement.job-posted",
       target: jobId,

@@ -11,10 +11,10 @@ import {
   type Evaluation,
   type JobRecord,
 } from "@/modules/jobs";
-import { heldForJob, postedForJob } from "@/modules/ledger";
 import { listMatches } from "@/modules/market";
 import { selectAudits, type AuditRecord } from "@/modules/verification";
 import type { Deliverables } from "./complete-job";
+import { heldFor, jobAsset, postedFor } from "./job-money";
 import type { JobView, SegmentView } from "./job-view";
 
 type StoredSegment = Awaited<ReturnType<typeof selectAllSegments>>[number];
@@ -29,8 +29,8 @@ export async function readJob(ctx: Context, input: JobInput): Promise<JobView> {
     selectAllSegments(tx, jobId),
     selectAudits(tx, jobId),
     listMatches(tx, jobId),
-    heldForJob(tx, jobId),
-    postedForJob(tx, jobId),
+    heldFor(tx, job),
+    postedFor(tx, job),
   ]);
   const ids = [...segments, ...audits, ...matches].flatMap((row) => (row.machineId === null ? [] : [row.machineId]));
   const [machines, members, datasets, training] = await Promise.all([
@@ -50,6 +50,7 @@ export async function readJob(ctx: Context, input: JobInput): Promise<JobView> {
     dataset: { id: job.datasetId, name: datasets.find((d) => d.id === job.datasetId)?.name ?? organisationId },
     counts: countsOf(job, segments, audits),
     money: {
+      asset: jobAsset(job),
       limitMicros: micros(job.limitMicros),
       heldMicros: held,
       postedMicros: posted,

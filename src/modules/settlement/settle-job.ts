@@ -9,7 +9,7 @@ import {
   type JobRecord,
   type SegmentRecord,
 } from "@/modules/jobs";
-import { postAuditFee, postedForJob, postSegment } from "@/modules/ledger";
+import { postAuditFee, postSegment } from "@/modules/ledger";
 import { recordOutcome } from "@/modules/reputation";
 import {
   markAuditPaid,
@@ -20,6 +20,7 @@ import {
   type Verdict,
 } from "@/modules/verification";
 import { completeJob } from "./complete-job";
+import { jobAsset, postedFor } from "./job-money";
 import { putBackOnMarket, voidChainFrom } from "./void-chain";
 
 /**
@@ -34,7 +35,7 @@ export async function settleJob(ctx: Context, input: { jobId: string }): Promise
     if (job === null || job.state !== "running") return false;
     const segments = await selectLiveSegments(tx, job.id);
     const audits = await selectAudits(tx, job.id);
-    await payAudits(ctx, tx, audits, segments);
+    await payAudits(ctx, tx, job, audits, segments);
     const auditsOf = (segment: SegmentRecord): AuditRecord[] =>
       audits.filter((audit) => audit.segmentId === segment.id);
     let verified = 0;
@@ -82,11 +83,17 @@ async function paySegment(
   const now = ctx.clock.now();
   await updateSegment(tx, segment.id, { state: "verified", verifiedAt: now, paidAt: now });
   const price = micros(segment.priceMicros);
-  await postSegment(tx, { segmentId: segment.id, jobId: job.id, providerId: segment.organisationId, price });
+  await postSegment(tx, {
+    segmentId: segment.id,
+    jobId: job.id,
+    providerId: segment.organisationId,
+    price,
+    asset: jobAsset(job),
+  });
   if (audited) await recordOutcome(tx, { machineId: segment.machineId, outcome: "agreed" });
   if (segment.index === 0) await updateJob(tx, job.id, { firstVerifiedAt: now });
   await addEvent(tx, job.id, { type: "verified", index: segment.index, audited });
-  const total = String(await postedForJob(tx, job.id));
+  const total = String(await postedFor(tx, job));
   await addEvent(tx, job.id, { type: "paid", index: segment.index, priceMicros: String(price), totalMicros: total });
 }
 
@@ -126,7 +133,13 @@ async function refuseSegment(
 }
 
 /** Pays every finished audit that found the truth: it agreed with the worker, or with another auditor against it. */
-async function payAudits(ctx: Context, tx: Tx, audits: AuditRecord[], segments: SegmentRecord[]): Promise<void> {
+async function payAudits(
+  ctx: Context,
+  tx: Tx,
+  job: JobRecord,
+  audits: AuditRecord[],
+  segments: SegmentRecord[],
+): Promise<void> {
   const priceOf = new Map(segments.map((segment) => [segment.id, segment.priceMicros]));
   for (const audit of audits) {
     if (audit.paidAt !== null || audit.organisationId === null || audit.commitment === null) continue;
@@ -135,7 +148,12 @@ async function payAudits(ctx: Context, tx: Tx, audits: AuditRecord[], segments: 
       audits.some((o) => o !== audit && o.segmentId === audit.segmentId && o.commitment === audit.commitment);
     const price = priceOf.get(audit.segmentId);
     if (!confirmed || price === undefined) continue;
-    await postAuditFee(tx, { auditId: audit.id, organisationId: audit.organisationId, amount: micros(price) });
+    await postAuditFee(tx, {
+      auditId: audit.id,
+      organisationId: audit.organisationId,
+      amount: micros(price),
+      asset: jobAsset(job),
+    });
     await markAuditPaid(tx, audit.id, price, ctx.clock.now());
   }
 }

@@ -9,9 +9,9 @@ import {
   voidSegmentsFrom,
   type JobRecord,
 } from "@/modules/jobs";
-import { heldForJob, voidHold } from "@/modules/ledger";
 import { closeOrder, reopenOrder } from "@/modules/market";
 import { voidAudits } from "@/modules/verification";
+import { heldFor, returnHold } from "./job-money";
 
 /** Attempts at one segment before the job is given up. */
 export const ATTEMPTS_MAX = 6;
@@ -35,7 +35,7 @@ export async function putBackOnMarket(
     jobId: job.id,
     reason: r.reason,
     remainingSegments: r.remainingSegments,
-    remainingMicros: micros((await heldForJob(tx, job.id)) - (await owedMicros(tx, job.id))),
+    remainingMicros: micros((await heldFor(tx, job)) - (await owedMicros(tx, job.id))),
     ...(r.excludeMachineId === undefined ? {} : { excludeMachineId: r.excludeMachineId }),
   });
   await addEvent(tx, job.id, { type: "released", machine: r.machineName, reason: r.reason });
@@ -49,7 +49,7 @@ export async function endJob(
   end: { state: "cancelled" | "failed"; reason: string },
 ): Promise<void> {
   await voidChainFrom(tx, job.id, 0, end.reason);
-  const returned = String(await voidHold(tx, { jobId: job.id, organisationId: job.organisationId }));
+  const returned = String(await returnHold(tx, job));
   await closeOrder(tx, { jobId: job.id, state: "cancelled", reason: end.reason });
   await updateJob(tx, job.id, { state: end.state, endReason: end.reason, endedAt: ctx.clock.now() });
   if (end.state === "cancelled") await addEvent(tx, job.id, { type: "cancelled", returnedMicros: returned });

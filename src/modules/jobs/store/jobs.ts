@@ -16,6 +16,8 @@ export interface NewJob {
   readonly limitMicros: bigint;
   readonly datasetId: string;
   readonly idempotencyKey: string;
+  readonly rail: "balance" | "usdc";
+  readonly state: "awaiting_approval" | "awaiting_funds";
   readonly createdBy: string;
 }
 

@@ -1,0 +1,23 @@
+import type { Micros, Tx } from "@/kernel";
+import type { JobRecord } from "@/modules/jobs";
+import { heldForJob, postedForJob, voidHold, type Asset } from "@/modules/ledger";
+
+/** What a job is paid in. */
+export function jobAsset(job: Pick<JobRecord, "rail">): Asset {
+  return job.rail === "usdc" ? "USDC" : "USD";
+}
+
+/** What is still held for a job. */
+export function heldFor(tx: Tx, job: Pick<JobRecord, "id" | "rail">): Promise<Micros> {
+  return heldForJob(tx, job.id, jobAsset(job));
+}
+
+/** What its segments have been paid so far. */
+export function postedFor(tx: Tx, job: Pick<JobRecord, "id" | "rail">): Promise<Micros> {
+  return postedForJob(tx, job.id, jobAsset(job));
+}
+
+/** Gives what is left of a job's hold back to where it came from; returns how much that was. */
+export function returnHold(tx: Tx, job: JobRecord): Promise<Micros> {
+  return voidHold(tx, { jobId: job.id, organisationId: job.organisationId });
+}
