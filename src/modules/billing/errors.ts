@@ -23,3 +23,9 @@ export class CreditRefused extends DomainError {
   readonly code = "billing/credit-refused";
   readonly kind = "conflict";
 }
+
+/** The format cannot say what the books hold. */
+export class ExportRefused extends DomainError {
+  readonly code = "billing/export-refused";
+  readonly kind = "invalid";
+}

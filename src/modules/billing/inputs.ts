@@ -23,7 +23,10 @@ export const SaveTaxProfileInput = z
       .transform((id) => (id === "" ? null : id))
       .nullable(),
     exemptionCertificate: Text(60).nullable(),
-    billingEmails: z.array(z.email("Write a whole e-mail address.").max(200)).min(1, "Name at least one e-mail address.").max(10),
+    billingEmails: z
+      .array(z.email("Write a whole e-mail address.").max(200))
+      .min(1, "Name at least one e-mail address.")
+      .max(10),
     purchaseOrder: Text(60).nullable(),
     language: z.enum(LANGUAGES),
   })
@@ -123,7 +126,11 @@ export type SpendFilter = z.infer<typeof SpendFilter>;
 
 const SpendQuery = { from: Day, to: Day, asset: DocumentAsset, filter: SpendFilter.default({}) };
 
-export const ReadSpendInput = z.strictObject({ ...SpendQuery, groupBy: SpendGroup, offset: z.int().min(0).max(100_000).default(0) });
+export const ReadSpendInput = z.strictObject({
+  ...SpendQuery,
+  groupBy: SpendGroup,
+  offset: z.int().min(0).max(100_000).default(0),
+});
 export type ReadSpendInput = z.input<typeof ReadSpendInput>;
 
 export const ListSpendSegmentsInput = z.strictObject({

@@ -4,6 +4,7 @@ export { InsufficientFunds, TransferMismatch } from "./errors";
 export { ListStatementInput, listStatement, type StatementLine } from "./list-statement";
 export { openHold } from "./open-hold";
 export { postAuditFee } from "./post-audit-fee";
+export { postCredit } from "./post-credit";
 export { postSegment } from "./post-segment";
 export { postTransfer } from "./post-transfer";
 export { readBalance, type AssetBalance, type Balance } from "./read-balance";

@@ -4,7 +4,9 @@ import { splitTax, type TaxDecision } from "../tax/decide-tax";
 import type { DocumentAsset, DocumentLine, DocumentSection } from "./snapshot";
 
 /** A line before its tax is known. Its amount includes the tax, as the ledger moved it. */
-export type LineDraft = Omit<DocumentLine, "netMicros" | "taxMicros" | "grossMicros"> & { readonly amountMicros: bigint };
+export type LineDraft = Omit<DocumentLine, "netMicros" | "taxMicros" | "grossMicros"> & {
+  readonly amountMicros: bigint;
+};
 
 /** Puts one asset's lines together: tax line by line, totals as their sums, and the payable total by the one rounding rule. */
 export function buildSection(s: {

@@ -1,4 +1,4 @@
-import type { DocumentKind, DocumentSnapshot } from "./snapshot";
+import { LANGUAGES, type DocumentKind, type DocumentSnapshot } from "./snapshot";
 
 /** Everything a document says beside its facts. */
 export interface Words {
@@ -33,7 +33,9 @@ export interface Words {
   readonly closing: string;
   readonly movement: string;
   readonly book: Readonly<Record<"funds" | "earnings", string>>;
-  readonly unit: Readonly<Record<DocumentSnapshot["sections"][number]["lines"][number]["unit"], readonly [string, string]>>;
+  readonly unit: Readonly<
+    Record<DocumentSnapshot["sections"][number]["lines"][number]["unit"], readonly [string, string]>
+  >;
   readonly segments: string;
   readonly audits: string;
   readonly payment: string;
@@ -246,10 +248,16 @@ const FRENCH: Words = {
     "Les lignes sont exactes au microdollar. Chaque total à payer est arrondi au centime le plus proche, le demi-centime s'éloignant de zéro.",
   proof:
     "La preuve est le premier et le dernier engagement des segments vérifiés ; le dernier est la tête de la chaîne de hachage de la tâche.",
-  separate: "USD et USDC sont des actifs différents : ils figurent dans des sections séparées et ne sont jamais additionnés.",
+  separate:
+    "USD et USDC sont des actifs différents : ils figurent dans des sections séparées et ne sont jamais additionnés.",
 };
 
 const WORDS: Readonly<Record<DocumentSnapshot["language"], Words>> = { en: ENGLISH, de: GERMAN, fr: FRENCH };
+
+/** A profile's language as one that documents speak. */
+export function languageOf(language: string): DocumentSnapshot["language"] {
+  return LANGUAGES.find((known) => known === language) ?? "en";
+}
 
 /** The words of a document's language. */
 export function wordsOf(language: DocumentSnapshot["language"]): Words {
@@ -258,6 +266,9 @@ export function wordsOf(language: DocumentSnapshot["language"]): Words {
 
 const MOVEMENT_WORDS: Readonly<Record<string, string>> = {
   deposit: "Funds added",
+  refund: "Refunds",
+  payout: "Payouts",
+  dispute: "Disputes",
   segment: "Verified segments",
   audit: "Confirmed audits",
   credit: "Credit",

@@ -50,7 +50,8 @@ function runningHead(sheet: Sheet, text: string): void {
 
 function facts(sheet: Sheet, words: Words, snapshot: DocumentSnapshot): void {
   const shown: [string, string][] = [[words.issued, day(snapshot.issuedAt)]];
-  if (snapshot.period !== null) shown.push([words.period, `${day(snapshot.period.from)} – ${lastDay(snapshot.period)}`]);
+  if (snapshot.period !== null)
+    shown.push([words.period, `${day(snapshot.period.from)} – ${lastDay(snapshot.period)}`]);
   if (snapshot.purchaseOrder !== null) shown.push([words.purchaseOrder, snapshot.purchaseOrder]);
   if (snapshot.reference !== null) shown.push([words.reference, snapshot.reference]);
   sheet.rule(COLOURS.ink, 0.9);
@@ -139,12 +140,7 @@ function lineSpace(line: DocumentSection["lines"][number]): number {
   return 24 + (line.jobId === null ? 0 : 11) + (line.evidence === null ? 0 : 20);
 }
 
-function drawLine(
-  sheet: Sheet,
-  words: Words,
-  section: DocumentSection,
-  line: DocumentSection["lines"][number],
-): void {
+function drawLine(sheet: Sheet, words: Words, section: DocumentSection, line: DocumentSection["lines"][number]): void {
   const columns = columnsOf(sheet);
   const [one, many] = words.unit[line.unit];
   sheet.write(`${line.quantity} ${line.quantity === 1 ? one : many}`, columns.quantity, { align: "right" });
@@ -205,7 +201,11 @@ function totals(sheet: Sheet, words: Words, snapshot: DocumentSnapshot, section:
   sheet.box({ x: x - 10, width: 260, height: 24, colour: asset === "USDC" ? COLOURS.proofWash : COLOURS.wash });
   sheet.down(6.5);
   sheet.write(words.total, x, { face: "bold", size: 10.5 });
-  sheet.write(assetText(section.payableMicros, asset, 2), sheet.right - 6, { face: "bold", size: 10.5, align: "right" });
+  sheet.write(assetText(section.payableMicros, asset, 2), sheet.right - 6, {
+    face: "bold",
+    size: 10.5,
+    align: "right",
+  });
   sheet.down(24);
   if (snapshot.kind === "invoice" || credit) {
     sheet.write(credit ? words.credited : words.settled[section.settledBy], x, { colour: COLOURS.soft });
@@ -246,7 +246,8 @@ function notes(sheet: Sheet, words: Words, snapshot: DocumentSnapshot): void {
   });
   const lines = [...new Set(wordings)];
   if (snapshot.sections.length > 0) lines.push(words.roundingRule);
-  if (snapshot.sections.some((section) => section.lines.some((line) => line.evidence !== null))) lines.push(words.proof);
+  if (snapshot.sections.some((section) => section.lines.some((line) => line.evidence !== null)))
+    lines.push(words.proof);
   if (new Set([...snapshot.sections, ...snapshot.accounts].map(({ asset }) => asset)).size > 1)
     lines.push(words.separate);
   const ink: Ink = { size: 7.2, colour: COLOURS.soft };
@@ -267,7 +268,9 @@ function taxLabel(words: Words, section: DocumentSection): string {
 /** A rate for people: 2300 hundredths of a percent are "23%", 2550 are "25.5%". */
 function rateText({ tax }: DocumentSection): string {
   const whole = Math.floor(tax.rateBps / 100);
-  const rest = String(tax.rateBps % 100).padStart(2, "0").replace(/0+$/, "");
+  const rest = String(tax.rateBps % 100)
+    .padStart(2, "0")
+    .replace(/0+$/, "");
   return rest === "" ? `${whole}%` : `${whole}.${rest}%`;
 }
 

@@ -7,11 +7,7 @@ const MARGIN = { side: 48, top: 46, bottom: 62 } as const;
 const LINE = 1.36;
 
 const hex = (code: string): RGB =>
-  rgb(
-    parseInt(code.slice(0, 2), 16) / 255,
-    parseInt(code.slice(2, 4), 16) / 255,
-    parseInt(code.slice(4, 6), 16) / 255,
-  );
+  rgb(parseInt(code.slice(0, 2), 16) / 255, parseInt(code.slice(2, 4), 16) / 255, parseInt(code.slice(4, 6), 16) / 255);
 
 /** Ink on paper, and the one accent. */
 export const COLOURS = {
@@ -203,4 +199,3 @@ function widestStart(word: string, fits: (line: string) => boolean): number {
 function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").normalize("NFC");
 }
-

@@ -34,10 +34,7 @@ export async function findAnyDocument(tx: Tx, id: string) {
   return sqlOf(tx).billingDocument.findUnique({ where: { id }, include: { file: true } });
 }
 
-export async function insertFile(
-  tx: Tx,
-  row: { documentId: string; sha256: string; bytes: number },
-): Promise<void> {
+export async function insertFile(tx: Tx, row: { documentId: string; sha256: string; bytes: number }): Promise<void> {
   await sqlOf(tx).documentFile.createMany({ data: [row], skipDuplicates: true });
 }
 

@@ -147,29 +147,31 @@ export async function selectJournal(
 /** Money that came in from outside or went back there, and has no receipt yet. */
 export interface Payment {
   readonly transferId: bigint;
-  readonly accountId: string;
+  readonly accountIds: string[];
   readonly organisationId: string;
   readonly asset: DocumentAsset;
   readonly at: Date;
-  readonly kind: string;
   readonly reference: string;
   readonly amountMicros: bigint;
 }
 
-/** Payments without a receipt, oldest first: a leg of an organisation's funds against a clearing account. */
+/** Transfers that may commit out of the order of their ids: how far behind the newest receipt is still looked. */
+const LATE_TRANSFERS = 100_000n;
+
+/** Payments without a receipt, oldest first: what changed an organisation's funds against a clearing account. */
 export async function selectUnreceipted(tx: Tx, direction: "in" | "out", limit: number): Promise<Payment[]> {
-  const [kinds, sign, document] =
-    direction === "in" ? [["available", "hold"], 1, "receipt"] : [["refund-inflight", "hold"], -1, "refund_receipt"];
+  const [kind, sign, document] = direction === "in" ? ["%deposit%", 1, "receipt"] : ["%refund%", -1, "refund_receipt"];
   return sqlOf(tx).$queryRaw<Payment[]>`
-    SELECT e."transferId", e."accountId", a."organisationId", a.asset, t."createdAt" AS at, t.kind, t.reference,
-      abs(e."amountMicros") AS "amountMicros"
+    SELECT t.id AS "transferId", array_agg(e."accountId") AS "accountIds", a."organisationId", a.asset,
+      t."createdAt" AS at, t.reference, abs(sum(e."amountMicros"))::bigint AS "amountMicros"
     FROM ledger_transfer t JOIN ledger_entry e ON e."transferId" = t.id JOIN ledger_account a ON a.id = e."accountId"
-    WHERE a."organisationId" IS NOT NULL AND a.kind = ANY(${kinds}) AND sign(e."amountMicros") = ${sign}
+    WHERE t.kind LIKE ${kind} AND a."organisationId" IS NOT NULL AND a.kind = ANY(${bookKinds("funds")})
+      AND t.id > (SELECT coalesce(max(d."transferId"), 0) - ${LATE_TRANSFERS} FROM document_entry d WHERE d.kind = ${document}::"DocumentKind")
       AND EXISTS (SELECT 1 FROM ledger_entry x JOIN ledger_account c ON c.id = x."accountId"
-        WHERE x."transferId" = t.id AND c.kind = 'clearing' AND sign(x."amountMicros") = ${-sign})
-      AND NOT EXISTS (SELECT 1 FROM document_entry d
-        WHERE d.kind = ${document}::"DocumentKind" AND d."transferId" = e."transferId" AND d."accountId" = e."accountId")
-    ORDER BY e."transferId" LIMIT ${limit}`;
+        WHERE x."transferId" = t.id AND c.kind = 'clearing')
+      AND NOT EXISTS (SELECT 1 FROM document_entry d WHERE d.kind = ${document}::"DocumentKind" AND d."transferId" = t.id)
+    GROUP BY t.id, a."organisationId", a.asset HAVING sign(sum(e."amountMicros")) = ${sign}
+    ORDER BY t.id LIMIT ${limit}`;
 }
 
 /** The months in which an organisation's money moved, oldest first, as "2026-11". */
@@ -190,4 +192,10 @@ export async function selectDueMonths(tx: Tx, before: string, limit: number) {
     WHERE x.month < ${before} AND EXISTS (SELECT 1 FROM tax_profile p WHERE p."organisationId" = x."organisationId")
       AND NOT EXISTS (SELECT 1 FROM billing_period b WHERE b."organisationId" = x."organisationId" AND b.month = x.month)
     ORDER BY x.month, x."organisationId" LIMIT ${limit}`;
+}
+
+/** The transfer that an idempotency key names. */
+export async function findTransferId(tx: Tx, idempotencyKey: string): Promise<bigint | null> {
+  const found = await sqlOf(tx).ledgerTransfer.findUnique({ where: { idempotencyKey }, select: { id: true } });
+  return found?.id ?? null;
 }

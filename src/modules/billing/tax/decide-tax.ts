@@ -42,7 +42,11 @@ export function decideTax(seller: TaxParty, buyer: TaxParty): TaxDecision {
   if (!isInEuropeanUnion(seller.country) || !isInEuropeanUnion(destination))
     return untaxed("outside-scope", "G", "Services supplied to a customer abroad: outside the scope of VAT.");
   if (buyer.taxId !== null)
-    return untaxed("reverse-charge", "AE", "Reverse charge: the customer accounts for VAT (Directive 2006/112/EC, Article 196).");
+    return untaxed(
+      "reverse-charge",
+      "AE",
+      "Reverse charge: the customer accounts for VAT (Directive 2006/112/EC, Article 196).",
+    );
   const rateBps = standardRateBps(destination) ?? home;
   return { treatment: "destination", category: "S", country: destination, rateBps, wording: null };
 }

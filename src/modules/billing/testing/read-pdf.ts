@@ -43,7 +43,12 @@ export function textOf(pieces: readonly Piece[]): string {
   }
   return [...rows]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, row]) => row.sort((a, b) => a.x - b.x).map((piece) => piece.text).join("  "))
+    .map(([, row]) =>
+      row
+        .sort((a, b) => a.x - b.x)
+        .map((piece) => piece.text)
+        .join("  "),
+    )
     .join("\n");
 }
 
@@ -83,8 +88,7 @@ function utf16(hex: string): string {
   return Buffer.from(hex, "hex").swap16().toString("utf16le");
 }
 
-const OPERATOR =
-  /\/(\S+)\s+[-\d.]+\s+Tf|(?:[-\d.]+\s+){4}([-\d.]+)\s+([-\d.]+)\s+Tm|<([0-9a-fA-F]*)>\s*Tj/g;
+const OPERATOR = /\/(\S+)\s+[-\d.]+\s+Tf|(?:[-\d.]+\s+){4}([-\d.]+)\s+([-\d.]+)\s+Tm|<([0-9a-fA-F]*)>\s*Tj/g;
 
 function pieces(content: string, maps: ReadonlyMap<string, ReadonlyMap<string, string>>): Omit<Piece, "page">[] {
   const found: Omit<Piece, "page">[] = [];
