@@ -27,6 +27,6 @@ export function bankText(row: BankRow): string {
 export function bankReference(row: BankRow): string {
   const { firstTransferId, lastTransferId } = row;
   const transfers =
-    firstTransferId === lastTransferId ? `T${firstTransferId}` : `T${firstTransferId}-${lastTransferId}`;
+    firstTransferId === lastTransferId ? `T${firstTransferId}` : `T${firstTransferId}-T${lastTransferId}`;
   return `${row.reference} ${transfers}`;
 }
