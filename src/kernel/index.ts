@@ -17,4 +17,16 @@ export type { Context } from "./context";
 export { enqueue, openDatabase, record, type Database, type LogEntry, type Tx } from "./db";
 export { DomainError, Forbidden, NotFound, Unauthenticated, type RefusalKind } from "./domain-error";
 export { ID_PREFIXES, newId, type IdKind } from "./values/ids";
-export { formatUsd, micros, negateMicros, parseUsd, scaleMicros, sumMicros, type Micros } from "./values/money";
+export { failpoint } from "./failpoint";
+export {
+  floorToCents,
+  formatUsd,
+  fromCents,
+  micros,
+  negateMicros,
+  parseUsd,
+  scaleMicros,
+  sumMicros,
+  toCents,
+  type Micros,
+} from "./values/money";

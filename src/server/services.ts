@@ -10,28 +10,44 @@ import {
   type Context,
   type Database,
 } from "@/kernel";
-import { platformEnv } from "./env";
+import { SANDBOX_SELLER, type SellerProfile } from "@/modules/billing";
+import { openStripe, type Rails } from "@/modules/payments";
+import { platformEnv, type PlatformSettings } from "./env";
 
 /** The resources of one process. */
 export interface Services {
   readonly database: Database;
   readonly clock: Clock;
   readonly blobs: BlobStore;
-  /** Which rails take money here. */
-  readonly rails: { readonly sandboxEnabled: boolean };
+  /** Which rails take and pay out money here. */
+  readonly rails: Rails;
+  /** The legal entity that issues documents here. */
+  readonly seller: SellerProfile;
   contextFor(actor: Actor, requestId?: string): Context;
 }
 
+/** The part of the settings that resources are opened from. */
+type ServiceSettings = Pick<PlatformSettings, "databaseUrl" | "dataDirectory" | "sandbox"> &
+  Partial<Pick<PlatformSettings, "stripe" | "payoutHoldMs" | "publicUrl" | "seller">>;
+
+const HOLD_DEFAULT_MS = 7 * 24 * 3_600_000;
+
+function openRails(settings: ServiceSettings): Rails {
+  const { sandbox, stripe, payoutHoldMs = HOLD_DEFAULT_MS, publicUrl = "http://localhost:3000" } = settings;
+  return { sandboxEnabled: sandbox, stripe: stripe ? openStripe(stripe) : null, payoutHoldMs, publicUrl };
+}
+
 /** Opens the resources that the settings name. The one composition root. */
-export function createServices(settings: { databaseUrl: string; dataDirectory: string; sandbox: boolean }): Services {
+export function createServices(settings: ServiceSettings, clock: Clock = systemClock): Services {
   const database = openDatabase(settings.databaseUrl);
   const blobs = fileBlobStore(join(settings.dataDirectory, "blobs"));
   return {
     database,
-    clock: systemClock,
+    clock,
     blobs,
-    rails: { sandboxEnabled: settings.sandbox },
-    contextFor: (actor, requestId = randomUUID()) => ({ actor, database, clock: systemClock, blobs, requestId }),
+    rails: openRails(settings),
+    seller: settings.seller ?? SANDBOX_SELLER,
+    contextFor: (actor, requestId = randomUUID()) => ({ actor, database, clock, blobs, requestId }),
   };
 }
 

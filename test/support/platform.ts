@@ -145,7 +145,8 @@ export class Platform {
     const taskList = Object.fromEntries(
       Object.entries(TASKS).map(([name, task]) => [
         name,
-        async (payload: unknown) => void (await task.run(services.contextFor({ kind: "system", task: name }), payload)),
+        async (payload: unknown) =>
+          void (await task.run(services.contextFor({ kind: "system", task: name }), payload, services)),
       ]),
     );
     const runner: Runner = await run({

@@ -5,6 +5,7 @@ export const ID_PREFIXES = {
   organisation: "org",
   user: "usr",
   session: "ses",
+  document: "doc",
   joinToken: "jtk",
   machine: "mch",
   dataset: "dts",
@@ -16,7 +17,10 @@ export const ID_PREFIXES = {
   order: "ord",
   match: "mat",
   deposit: "dep",
-  document: "doc",
+  topUp: "tup",
+  refund: "rfd",
+  payout: "pay",
+  stripeCall: "call",
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

@@ -1,3 +1,5 @@
+import { assert } from "../assert";
+
 declare const unit: unique symbol;
 /** Micro-dollars: 1,000,000 is one US dollar. The only unit money has inside the product. */
 export type Micros = bigint & { readonly [unit]: "micro-usd" };
@@ -20,6 +22,28 @@ export function negateMicros(amount: Micros): Micros {
 /** `amount` x `numerator` / `denominator`, rounded towards zero: the remainder stays with whoever keeps the rest. */
 export function scaleMicros(amount: Micros, numerator: bigint, denominator: bigint): Micros {
   return micros((amount * numerator) / denominator);
+}
+
+/** A cent: what card networks and banks count in. */
+const CENT = 10_000n;
+
+/** The part of an amount that banks can move: whole cents, the rest stays. */
+export function floorToCents(amount: Micros): Micros {
+  return micros(amount - (((amount % CENT) + CENT) % CENT));
+}
+
+/** Whole cents as the number that payment APIs take. An amount with a fraction of a cent is a bug of the caller. */
+export function toCents(amount: Micros): number {
+  assert(amount % CENT === 0n, "only whole cents leave the ledger towards a bank");
+  const cents = amount / CENT;
+  assert(cents <= BigInt(Number.MAX_SAFE_INTEGER) && cents >= -BigInt(Number.MAX_SAFE_INTEGER), "cents fit a number");
+  return Number(cents);
+}
+
+/** Whole cents that a payment API names, as money. */
+export function fromCents(cents: number): Micros {
+  assert(Number.isSafeInteger(cents), "payment APIs name whole cents");
+  return micros(BigInt(cents) * CENT);
 }
 
 const DOLLAR = 1_000_000n;

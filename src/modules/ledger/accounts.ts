@@ -74,7 +74,7 @@ export const CHARGEBACK_LOSS = account("loss:chargeback", "loss", null, { entryO
 /** The other side of demo money: minus everything the sandbox rail ever made. */
 export const SANDBOX_CLEARING = account("clearing:sandbox", "clearing", null, { allowNegative: true });
 /** Money at Stripe that is the platform's to direct, pending or available, as a negative sum: minus Stripe's own balance. */
-export const STRIPE_BALANCE = account("clearing:stripe", "clearing", null, { allowNegative: true, entryOnly: true });
+export const STRIPE_BALANCE = account("clearing:stripe", "clearing", null, { allowNegative: true });
 /** Money in one connected account on its way to the provider's bank; zero once its payout has ended. */
 export const connectedBalance = (payoutId: string): Account =>
   account(`clearing:connected:${payoutId}`, "clearing", null, { allowNegative: true });

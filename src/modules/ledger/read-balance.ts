@@ -1,4 +1,4 @@
-import { micros, requireMember, type Context, type Micros } from "@/kernel";
+import { micros, requireMember, type Context, type Micros, type Tx } from "@/kernel";
 import type { Asset } from "./accounts";
 import { selectBalances } from "./store";
 
@@ -38,4 +38,10 @@ export async function readBalance(ctx: Context): Promise<Balance> {
     };
   };
   return { ...inAsset("USD"), usdc: inAsset("USDC") };
+}
+
+/** What an organisation can spend now, in dollars. */
+export async function availableOf(tx: Tx, organisationId: string): Promise<Micros> {
+  const { byKind } = await selectBalances(tx, organisationId);
+  return micros(byKind.get("available@USD") ?? 0n);
 }

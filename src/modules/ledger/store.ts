@@ -64,6 +64,24 @@ export async function callPostTransfer(
   return { created: rows[0]?.created ?? false };
 }
 
+/** Jobs whose hold took from a lot and is not empty, youngest first. */
+export async function selectHoldsOfLot(tx: Tx, lotId: string): Promise<string[]> {
+  const rows = await sqlOf(tx).$queryRaw<{ reference: string }[]>`
+    SELECT t.reference FROM ledger_entry e JOIN ledger_transfer t ON t.id = e."transferId"
+    JOIN ledger_account h ON h.id = 'hold:' || t.reference
+    WHERE e."accountId" = ${lotId} AND e.version IS NOT NULL AND t.kind = 'hold' AND h."balanceMicros" > 0
+    ORDER BY t.id DESC`;
+  return rows.map((row) => row.reference);
+}
+
+/** What came into an account since a moment. */
+export async function sumRecentCredits(tx: Tx, accountId: string, since: Date): Promise<bigint> {
+  const rows = await sqlOf(tx).$queryRaw<{ total: bigint | null }[]>`
+    SELECT sum(e."amountMicros")::bigint AS total FROM ledger_entry e JOIN ledger_transfer t ON t.id = e."transferId"
+    WHERE e."accountId" = ${accountId} AND e.version IS NOT NULL AND e."amountMicros" > 0 AND t."createdAt" > ${since}`;
+  return rows[0]?.total ?? 0n;
+}
+
 /** Sum of a hold's outgoing entries of one kind: what was posted from it. */
 export async function sumFromHold(tx: Tx, accountId: string, kind: string): Promise<bigint> {
   const rows = await sqlOf(tx).$queryRaw<{ total: bigint | null }[]>`

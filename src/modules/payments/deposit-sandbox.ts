@@ -2,7 +2,8 @@ import { z } from "zod";
 import { assert, micros, newId, record, requireRole, type Context } from "@/kernel";
 import { creditDeposit, SANDBOX_CLEARING } from "@/modules/ledger";
 import { DepositMismatch, SandboxClosed } from "./errors";
-import { findDeposit, insertDeposit } from "./store";
+import type { Rails } from "./rails";
+import { findDepositByKey, insertDeposit } from "./store/deposits";
 
 /** One million dollars: enough for any demonstration. */
 const DEPOSIT_MICROS_MAX = 1_000_000_000_000n;
@@ -16,15 +17,10 @@ export const DepositSandboxInput = z.strictObject({
 });
 export type DepositSandboxInput = z.infer<typeof DepositSandboxInput>;
 
-/** Which rails take money in this installation. */
-export interface Rails {
-  readonly sandboxEnabled: boolean;
-}
-
 /** Adds demo dollars to the actor's organisation. Idempotent on the key: the same amount again answers the first deposit. */
 export async function depositSandbox(
   ctx: Context,
-  rails: Rails,
+  rails: Pick<Rails, "sandboxEnabled">,
   input: DepositSandboxInput,
 ): Promise<{ depositId: string }> {
   const actor = requireRole(ctx.actor, "finance");
@@ -41,7 +37,7 @@ export async function depositSandbox(
       idempotencyKey,
       createdBy: actor.userId,
     });
-    const deposit = await findDeposit(tx, organisationId, idempotencyKey);
+    const deposit = await findDepositByKey(tx, organisationId, idempotencyKey);
     assert(deposit !== null, "the deposit was inserted or was there");
     if (deposit.amountMicros !== amountMicros)
       throw new DepositMismatch("This idempotency key was used for another amount. Use a new key for a new deposit.");

@@ -1,2 +1,27 @@
-export { DepositSandboxInput, depositSandbox, type Rails } from "./deposit-sandbox";
-export { DepositMismatch, SandboxClosed } from "./errors";
+export { runAutoTopUps, setAutoTopUp } from "./auto-top-up";
+export { DepositSandboxInput, depositSandbox } from "./deposit-sandbox";
+export {
+  AmountRefused,
+  BadSignature,
+  DepositMismatch,
+  NoSavedPaymentMethod,
+  NotEnough,
+  OrganisationFrozen,
+  PayoutsNotReady,
+  RailClosed,
+  SandboxClosed,
+} from "./errors";
+export { handleStripeEvent, syncPayout, syncRefund, syncTopUp } from "./handle-event";
+export { RequestPayoutInput, RequestRefundInput, SetAutoTopUpInput, StartTopUpInput, TopUpInput } from "./inputs";
+export type { Rails } from "./rails";
+export { readTopUp } from "./read-top-up";
+export { receiveStripeEvent } from "./receive-event";
+export { lockDisputeDebt, recoverDispute, type DisputeDebt } from "./recover-dispute";
+export { requestPayout } from "./request-payout";
+export { requestRefund } from "./request-refund";
+export { requireNotFrozen } from "./require-not-frozen";
+export { runCall } from "./run-call";
+export { startOnboarding } from "./start-onboarding";
+export { startTopUp } from "./start-top-up";
+export { openStripe } from "./stripe/client";
+export type { TopUpView } from "./top-up-view";

@@ -1,5 +1,6 @@
 import { assert, formatUsd, micros, newId, record, requireRole, type Context } from "@/kernel";
 import { createJob, findJobByKey, IdempotencyMismatch, lockJob, planJob } from "@/modules/jobs";
+import { requireNotFrozen } from "@/modules/payments";
 import { LimitBelowPrice } from "./errors";
 import { PostJobInput } from "./inputs";
 import { quotePlan, type Quote } from "./quote-job";
@@ -13,6 +14,7 @@ export async function postJob(ctx: Context, input: PostJobInput): Promise<{ jobI
   const actor = requireRole(ctx.actor, "engineer");
   const { name, limitMicros, idempotencyKey, ...planInput } = PostJobInput.parse(input);
   const limit = micros(limitMicros);
+  await requireNotFrozen(ctx.database.reader, actor.organisationId);
   const known = await findJobByKey(ctx.database.reader, actor.organisationId, idempotencyKey);
   if (known !== null) return sameJobOrRefuse(known, { name, limitMicros });
   const plan = await planJob(ctx, actor.organisationId, planInput);

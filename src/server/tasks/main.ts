@@ -11,7 +11,8 @@ const services = createServices(settings);
 const taskList: TaskList = Object.fromEntries(
   Object.entries(TASKS).map(([name, task]) => [
     name,
-    (payload: unknown) => task.run(services.contextFor({ kind: "system", task: name }), payload).then(() => undefined),
+    (payload: unknown) =>
+      task.run(services.contextFor({ kind: "system", task: name }), payload, services).then(() => undefined),
   ]),
 );
 

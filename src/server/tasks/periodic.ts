@@ -18,7 +18,7 @@ function loop(services: Services, databaseUrl: string, name: string, task: Perio
     while (!stopping.signal.aborted) {
       try {
         await whileHolding(databaseUrl, task.lockKey, stopping.signal, async () => {
-          await task.run(services.contextFor({ kind: "system", task: name }), {});
+          await task.run(services.contextFor({ kind: "system", task: name }), {}, services);
           await pause(task.everyMs, stopping.signal);
         });
       } catch (error) {

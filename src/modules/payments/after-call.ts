@@ -1,0 +1,138 @@
+import { assert, enqueue, micros, toCents, type Context, type Tx } from "@/kernel";
+import {
+  postPayoutBounced,
+  postPayoutReversed,
+  postPayoutTransferred,
+  returnPayout,
+  returnRefund,
+} from "@/modules/ledger";
+import { queueCall } from "./queue-call";
+import { isCallKind } from "./stripe/calls";
+import { lockPayout, updatePayout, type PayoutRecord } from "./store/payouts";
+import { lockRefund, updateRefund } from "./store/refunds";
+import type { CallRecord } from "./store/stripe-calls";
+import { lockTopUp, updateTopUp } from "./store/top-ups";
+
+/** What a payout's movements are booked under. */
+export function postingOf(payout: PayoutRecord) {
+  return {
+    payoutId: payout.id,
+    organisationId: payout.organisationId,
+    amount: micros(payout.amountMicros),
+  };
+}
+
+/** Books what follows from a call that Stripe carried out. */
+export async function afterCall(
+  ctx: Context,
+  tx: Tx,
+  call: CallRecord,
+  made: { id: string; url: string | null },
+): Promise<void> {
+  assert(isCallKind(call.kind), "the outbox holds known kinds only");
+  switch (call.kind) {
+    case "checkout-session":
+      await updateTopUp(tx, call.reference, { checkoutSessionId: made.id, url: made.url });
+      break;
+    case "off-session-payment":
+      await updateTopUp(tx, call.reference, { paymentIntentId: made.id });
+      await enqueue(tx, "sync-top-up", { topUpId: call.reference });
+      break;
+    case "refund":
+      await updateRefund(tx, call.reference, { stripeRefundId: made.id });
+      await enqueue(tx, "sync-refund", { refundId: call.reference });
+      break;
+    case "transfer":
+      await payoutTransferred(ctx, tx, call.reference, made.id);
+      break;
+    case "connected-payout":
+      await updatePayout(tx, call.reference, { stripePayoutId: made.id, state: "in_transit" });
+      await enqueue(tx, "sync-payout", { payoutId: call.reference });
+      break;
+    case "transfer-reversal": {
+      const payout = await lockPayout(tx, call.reference);
+      assert(payout !== null, "a reversal is of a payout");
+      await postPayoutReversed(tx, postingOf(payout));
+      await returnPayout(tx, postingOf(payout));
+      await updatePayout(tx, payout.id, { state: "failed", endedAt: ctx.clock.now() });
+      break;
+    }
+  }
+}
+
+async function payoutTransferred(ctx: Context, tx: Tx, payoutId: string, transferId: string): Promise<void> {
+  const payout = await lockPayout(tx, payoutId);
+  assert(payout !== null, "a transfer is of a payout");
+  await postPayoutTransferred(tx, postingOf(payout));
+  await updatePayout(tx, payout.id, { state: "transferred", transferId });
+  await queueCall(tx, {
+    kind: "connected-payout",
+    reference: payout.id,
+    request: { cents: toCents(micros(payout.amountMicros)), metadata: { payoutId: payout.id } },
+    account: payout.accountId,
+    nowMs: ctx.clock.now().getTime(),
+  });
+}
+
+/** Undoes what was waiting for a call that Stripe refused. */
+export async function afterRefusal(
+  ctx: Context,
+  tx: Tx,
+  call: CallRecord,
+  refusal: { message: string; id: string | null },
+): Promise<void> {
+  const endedAt = ctx.clock.now();
+  const failure = refusal.message;
+  assert(isCallKind(call.kind), "the outbox holds known kinds only");
+  switch (call.kind) {
+    case "checkout-session":
+    case "off-session-payment": {
+      const topUp = await lockTopUp(tx, call.reference);
+      if (topUp === null || topUp.state === "paid") return;
+      const paymentIntentId = refusal.id ?? topUp.paymentIntentId;
+      await updateTopUp(tx, topUp.id, { state: "failed", failure, paymentIntentId, endedAt });
+      break;
+    }
+    case "refund": {
+      const refund = await lockRefund(tx, call.reference);
+      if (refund?.state !== "pending") return;
+      const { id: refundId, organisationId, depositId } = refund;
+      await returnRefund(tx, { refundId, organisationId, depositId, amount: micros(refund.amountMicros) });
+      await updateRefund(tx, refundId, { state: "failed", failure, endedAt });
+      break;
+    }
+    case "transfer": {
+      const payout = await lockPayout(tx, call.reference);
+      if (payout?.state !== "requested") return;
+      await returnPayout(tx, postingOf(payout));
+      await updatePayout(tx, payout.id, { state: "failed", failure, endedAt });
+      break;
+    }
+    case "connected-payout":
+      await returnTransfer(ctx, tx, call.reference, failure);
+      break;
+    case "transfer-reversal":
+      // The money is in the provider's connected account and stays a named difference until a person has dealt with it.
+      await updatePayout(tx, call.reference, { failure });
+      break;
+  }
+}
+
+/** Brings a payout's money back from the connected account after its bank or Stripe refused it. */
+export async function returnTransfer(ctx: Context, tx: Tx, payoutId: string, failure: string): Promise<void> {
+  const payout = await lockPayout(tx, payoutId);
+  if (payout === null || payout.state === "returning" || payout.state === "failed") return;
+  assert(payout.transferId !== null, "what comes back was transferred");
+  if (payout.state === "paid") await postPayoutBounced(tx, postingOf(payout));
+  await updatePayout(tx, payout.id, { state: "returning", failure, endedAt: null });
+  await queueCall(tx, {
+    kind: "transfer-reversal",
+    reference: payout.id,
+    request: {
+      cents: toCents(micros(payout.amountMicros)),
+      transfer: payout.transferId,
+      metadata: { payoutId: payout.id },
+    },
+    nowMs: ctx.clock.now().getTime(),
+  });
+}

@@ -1,0 +1,112 @@
+import type Stripe from "stripe";
+import { assert, failpoint, fromCents, newId, record, type Context, type Micros, type Tx } from "@/kernel";
+import { creditDeposit, postStripeFee, STRIPE_BALANCE } from "@/modules/ledger";
+import type { Rails } from "../rails";
+import { findDepositBySource, insertDeposit, setDepositFee } from "../store/deposits";
+import { lockProfile, updateProfile } from "../store/profiles";
+import { findTopUp, lockTopUp, updateTopUp, type TopUpRecord } from "../store/top-ups";
+import { decideTopUp, type SeenPayment } from "./decide-top-up";
+
+const EXPAND = ["payment_intent.latest_charge.balance_transaction"];
+
+/**
+ * Reads a top-up's payment from Stripe and moves our state after it. Webhooks, the payer's return, and the reconciler all end
+ * here, in any order and number: whatever they were told, the object is read anew and a deposit is credited once.
+ */
+export async function syncTopUp(ctx: Context, rails: Rails, input: { topUpId: string }): Promise<void> {
+  const topUp = await findTopUp(ctx.database.reader, input.topUpId);
+  if (topUp === null || rails.stripe === null) return;
+  const seen = await readPayment(rails.stripe.client, topUp);
+  if (seen === null) return;
+  failpoint("top-up-read");
+  await ctx.database.transaction(async (tx) => {
+    const locked = await lockTopUp(tx, topUp.id);
+    assert(locked !== null, "top-ups are never deleted");
+    await applyPayment(ctx, tx, locked, seen);
+    failpoint("top-up-booked");
+  });
+  failpoint("top-up-committed");
+}
+
+async function readPayment(client: Stripe, topUp: TopUpRecord): Promise<SeenPayment | null> {
+  if (topUp.checkoutSessionId !== null) {
+    const session = await client.checkout.sessions.retrieve(topUp.checkoutSessionId, { expand: EXPAND });
+    return seenIn(session.payment_intent as Stripe.PaymentIntent | null, session.status === "expired", session.status);
+  }
+  if (topUp.paymentIntentId === null) return null;
+  const intent = await client.paymentIntents.retrieve(topUp.paymentIntentId, {
+    expand: ["latest_charge.balance_transaction"],
+  });
+  return seenIn(intent, false, null);
+}
+
+function seenIn(
+  intent: Stripe.PaymentIntent | null,
+  expired: boolean,
+  sessionStatus: Stripe.Checkout.Session.Status | null,
+): SeenPayment {
+  const charge = intent?.latest_charge as Stripe.Charge | null | undefined;
+  const transaction = charge?.balance_transaction as Stripe.BalanceTransaction | null | undefined;
+  return {
+    intentId: intent?.id ?? null,
+    status: intent?.status ?? null,
+    received: fromCents(intent?.amount_received ?? 0),
+    currency: intent?.currency ?? "usd",
+    chargeId: charge?.id ?? null,
+    fee: transaction ? { id: transaction.id, amount: fromCents(transaction.fee) } : null,
+    failure: intent?.last_payment_error?.message ?? null,
+    paymentMethod:
+      typeof intent?.payment_method === "string" ? intent.payment_method : (intent?.payment_method?.id ?? null),
+    reusable: intent?.setup_future_usage === "off_session",
+    expired,
+    sessionComplete: sessionStatus === "complete",
+  };
+}
+
+async function applyPayment(ctx: Context, tx: Tx, topUp: TopUpRecord, seen: SeenPayment): Promise<void> {
+  const next = decideTopUp(topUp, seen);
+  const ended = next.state === "open" || next.state === "processing" ? null : (topUp.endedAt ?? ctx.clock.now());
+  const { state, failure } = next;
+  const changes = { state, failure, paymentIntentId: seen.intentId ?? topUp.paymentIntentId, endedAt: ended };
+  if (next.credit === null) {
+    await updateTopUp(tx, topUp.id, changes);
+    return;
+  }
+  const depositId = await credit(ctx, tx, topUp, seen, next.credit);
+  await updateTopUp(tx, topUp.id, { ...changes, depositId, url: null });
+}
+
+/** Books the money as a funding lot, and what Stripe kept of it, each once. */
+async function credit(ctx: Context, tx: Tx, topUp: TopUpRecord, seen: SeenPayment, amount: Micros): Promise<string> {
+  assert(seen.intentId !== null, "money comes from a payment intent");
+  const { organisationId } = topUp;
+  const id = newId("deposit", ctx.clock.now().getTime());
+  await insertDeposit(tx, {
+    id,
+    organisationId,
+    rail: topUp.method,
+    amountMicros: amount,
+    source: seen.intentId,
+    chargeId: seen.chargeId,
+    idempotencyKey: `top-up:${topUp.id}`,
+    createdBy: topUp.createdBy,
+  });
+  const deposit = await findDepositBySource(tx, topUp.method, seen.intentId);
+  assert(deposit !== null, "the deposit was inserted or was there");
+  if (deposit.id === id) {
+    await creditDeposit(tx, { depositId: id, organisationId, amount, clearing: STRIPE_BALANCE });
+    await record(tx, ctx.actor, {
+      action: "payments.deposit",
+      target: id,
+      organisationId,
+      details: { topUpId: topUp.id, amountMicros: String(amount), rail: topUp.method, paymentIntent: seen.intentId },
+    });
+    if (seen.reusable && seen.paymentMethod !== null) {
+      await lockProfile(tx, organisationId);
+      await updateProfile(tx, organisationId, { savedPaymentMethod: seen.paymentMethod });
+    }
+  }
+  if (seen.fee !== null && (await setDepositFee(tx, deposit.id, seen.fee.amount)))
+    await postStripeFee(tx, { balanceTransactionId: seen.fee.id, reference: deposit.id, fee: seen.fee.amount });
+  return deposit.id;
+}
