@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import type { Context } from "@/kernel";
-import { exportBooks, ExportInput, openDocument } from "@/modules/billing";
+import { exportBooks, ExportInput, ExportRefused, openDocument } from "@/modules/billing";
 import { services } from "./services";
 
 /** A document's PDF as a download, under its number; the entity tag is its SHA-256. */
@@ -18,14 +18,18 @@ export async function documentResponse(ctx: Context, documentId: string): Promis
 /** An export as a download that is written while it is sent. */
 export async function exportResponse(ctx: Context, format: string, query: URLSearchParams): Promise<Response> {
   const part = query.get("part");
-  const input = ExportInput.parse({
+  const input = ExportInput.safeParse({
     format,
     from: query.get("from"),
     to: query.get("to"),
     asset: query.get("asset"),
     ...(part === null ? {} : { part: Number(part) }),
   });
-  const { fileName, contentType, chunks } = await exportBooks(ctx, services().seller, input);
+  if (!input.success) {
+    const [issue] = input.error.issues;
+    throw new ExportRefused(`${issue?.path.join(".") ?? "input"}: ${issue?.message ?? "is not valid"}`);
+  }
+  const { fileName, contentType, chunks } = await exportBooks(ctx, services().seller, input.data);
   const bytes = Readable.toWeb(Readable.from(encoded(chunks), { objectMode: false }));
   return new Response(bytes as ReadableStream, { headers: attachment(fileName, contentType) });
 }

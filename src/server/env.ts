@@ -72,7 +72,7 @@ export function platformEnv(environment: NodeJS.ProcessEnv = process.env): Platf
   const seller = values.TRAINYARD_SELLER ?? (values.TRAINYARD_SANDBOX === "1" ? SANDBOX_SELLER : null);
   if (seller === null)
     throw new SettingsError(
-      "TRAINYARD_SELLER is missing: outside the sandbox, invoices need the legal entity that issues them. See README, \"Settings\".",
+      'TRAINYARD_SELLER is missing: outside the sandbox, invoices need the legal entity that issues them. See README, "Settings".',
     );
   return {
     databaseUrl: values.DATABASE_URL,

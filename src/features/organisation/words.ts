@@ -20,6 +20,10 @@ const SENTENCES: Readonly<Record<string, (details: Details) => string>> = {
   "settlement.job-cancelled": () => "cancelled a job",
   "market.offer-set": (details) =>
     `set an offer${details.has("floorMicrosPerHour") ? ` of ${details.money("floorMicrosPerHour")} per hour` : ""}`,
+  "billing.tax-profile-saved": (details) =>
+    `saved version ${details.text("version")} of the tax profile of ${details.text("legalName")}`,
+  "billing.document-issued": (details) => `issued ${details.text("number")}`,
+  "billing.month-closed": () => "closed a month",
   "payments.sandbox-deposit": (details) => `added ${details.money("amountMicros")} of demo funds`,
 };
 

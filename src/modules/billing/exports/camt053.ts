@@ -1,4 +1,4 @@
-import { micros, type Micros } from "@/kernel";
+import { negateMicros, type Micros } from "@/kernel";
 import { decimalText, roundToCents } from "../cents";
 import { bankReference, bankText, type BankRow } from "./bank-row";
 
@@ -80,7 +80,7 @@ function entry(row: BankRow, currency: string): string {
 
 /** An amount has no sign in the standard: it is a credit or a debit. */
 function amount(signed: Micros, currency: string): string {
-  const size = micros(signed < 0n ? -signed : signed);
+  const size = signed < 0n ? negateMicros(signed) : signed;
   return `<Amt Ccy="${currency}">${decimalText(size, 2)}</Amt><CdtDbtInd>${signed < 0n ? "DBIT" : "CRDT"}</CdtDbtInd>`;
 }
 

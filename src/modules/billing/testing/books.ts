@@ -2,7 +2,16 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { fileBlobStore, micros, newId, type Actor, type Context, type Database, type Role } from "@/kernel";
+import {
+  fileBlobStore,
+  micros,
+  negateMicros,
+  newId,
+  type Actor,
+  type Context,
+  type Database,
+  type Role,
+} from "@/kernel";
 import {
   creditDeposit,
   openHold,
@@ -118,7 +127,7 @@ export class Books {
               allowNegative: true,
               ...flags,
             },
-            amount: -amount,
+            amount: negateMicros(amount),
           },
           {
             account: {
