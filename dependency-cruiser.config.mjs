@@ -9,9 +9,11 @@ const moduleEdges = {
   reputation: [],
   jobs: [],
   billing: ["ledger", "jobs", "identity"],
+  escrow: [],
   payments: ["ledger"],
   market: ["jobs", "reputation", "identity"],
   verification: ["jobs"],
+  reconciliation: ["ledger", "payments", "identity"],
   settlement: ["verification", "jobs", "payments", "ledger", "reputation", "market", "identity"],
 };
 

@@ -20,6 +20,7 @@ export default ts.config(
       ".data/",
       "**/dist/",
       "src/kernel/db/generated/",
+      "src/modules/escrow/contract/",
       "next-env.d.ts",
       "test-results/",
       "playwright-report/",

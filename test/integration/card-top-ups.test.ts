@@ -23,7 +23,10 @@ describe("a card top-up", () => {
     await yard.delivered();
     await yard.work();
     expect(await available()).toBe(before + 50_000_000n);
-    expect(await readTopUp(yard.as("buyer"), yard.rails, { topUpId: topUp.id })).toMatchObject({ state: "paid", url: null });
+    expect(await readTopUp(yard.as("buyer"), yard.rails, { topUpId: topUp.id })).toMatchObject({
+      state: "paid",
+      url: null,
+    });
     expect(await yard.booksAreRight()).toBe(true);
   });
 });

@@ -37,6 +37,7 @@ export class StripeYard {
   stripe!: Stripe;
   endpointId = "";
   webhookUrl = "";
+  webhookSecrets: string[] = [];
   databaseUrl = "";
 
   static async open(): Promise<StripeYard> {
@@ -49,6 +50,7 @@ export class StripeYard {
     yard.#stops.push(() => yard.sandbox.close());
     yard.stripe = new Stripe(KEY, { host: "127.0.0.1", port: yard.sandbox.port, protocol: "http", telemetry: false });
     const webhookSecrets = await yard.#listen();
+    yard.webhookSecrets = webhookSecrets;
     yard.services = createServices(
       {
         databaseUrl: url,
@@ -166,7 +168,11 @@ export class StripeYard {
     });
     const url = this.webhookUrl;
     const endpoint = await this.stripe.webhookEndpoints.create({ url, enabled_events: ["*"] });
-    const connect = await this.stripe.webhookEndpoints.create({ url: `${url}connect`, enabled_events: ["*"], connect: true });
+    const connect = await this.stripe.webhookEndpoints.create({
+      url: `${url}connect`,
+      enabled_events: ["*"],
+      connect: true,
+    });
     this.endpointId = endpoint.id;
     return [endpoint, connect].map(({ secret }) => secret ?? "");
   }

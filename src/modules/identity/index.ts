@@ -4,6 +4,7 @@ export { createOrganisation } from "./create-organisation";
 export { DEMO_ORGANISATIONS, ensureDemoOrganisations, type DemoOrganisationKey } from "./ensure-demo";
 export { JoinTokenRefused, MachineKeyTaken, OrganisationNameTaken, RequestSignatureRefused } from "./errors";
 export { CreateOrganisationInput, ListActivityInput, SwitchOrganisationInput } from "./inputs";
+export { isPlatformOrganisation } from "./is-platform-organisation";
 export { joinMachine } from "./join-machine";
 export { listActivity, type Activity } from "./list-activity";
 export { listMachines } from "./list-machines";

@@ -1,7 +1,9 @@
 export { ASSETS, SANDBOX_CLEARING, STRIPE_BALANCE, type Account, type Asset } from "./accounts";
+export { collectDebt } from "./collect-debt";
 export { creditDeposit } from "./credit-deposit";
 export { lockReceivable, postDisputeMovement, recoverFromLot, writeOffDispute, type DisputePosting } from "./disputes";
 export { InsufficientFunds, TransferMismatch } from "./errors";
+export { balanceOfAccount, listClearing, type OpenClearing } from "./list-clearing";
 export { listHoldsOfLot } from "./list-holds-of-lot";
 export { ListStatementInput, listStatement, type StatementLine } from "./list-statement";
 export { openHold } from "./open-hold";

@@ -19,6 +19,13 @@ export async function lockBalance(tx: Tx, accountId: string): Promise<bigint> {
   return rows[0]?.balanceMicros ?? 0n;
 }
 
+/** Locks an account; balance and version are 0 for one that was never opened. */
+export async function lockAccount(tx: Tx, accountId: string): Promise<{ balance: bigint; version: bigint }> {
+  const rows = await sqlOf(tx).$queryRaw<{ balance: bigint; version: bigint }[]>`
+    SELECT "balanceMicros" AS balance, version FROM ledger_account WHERE id = ${accountId} FOR NO KEY UPDATE`;
+  return rows[0] ?? { balance: 0n, version: 0n };
+}
+
 /** Locks every funding lot of an organisation that still holds money, oldest first. */
 export async function lockLots(tx: Tx, organisationId: string): Promise<{ account: Account; balance: Micros }[]> {
   const rows = await sqlOf(tx).$queryRaw<{ id: string; balanceMicros: bigint }[]>`
@@ -143,6 +150,19 @@ export async function selectEntries(
     ORDER BY e."transferId" DESC, e."accountId" COLLATE "C" DESC LIMIT ${q.limit}`;
 }
 
+/** Accounts that must come back to zero and are not zero now, with what they are for and how long ago they moved. */
+export async function selectClearing(tx: Tx) {
+  return sqlOf(tx).$queryRaw<
+    { id: string; asset: Asset; balanceMicros: bigint; reference: string; ageSeconds: number }[]
+  >`
+    SELECT a.id, a.asset, a."balanceMicros", t.reference,
+      extract(epoch FROM now() - t."createdAt")::float8 AS "ageSeconds" FROM ledger_account a
+    JOIN ledger_entry e ON e."accountId" = a.id AND e.version = a.version JOIN ledger_transfer t ON t.id = e."transferId"
+    WHERE a."balanceMicros" <> 0 AND (
+      a.kind IN ('refund-inflight', 'payout-inflight', 'receivable') OR a.id LIKE 'clearing:connected:%')
+    ORDER BY a.id`;
+}
+
 /** Sums for the trial balance, straight from the entries. */
 export async function selectTrialBalance(tx: Tx) {
   const sql = sqlOf(tx);
@@ -150,9 +170,17 @@ export async function selectTrialBalance(tx: Tx) {
     SELECT a.asset, sum(e."amountMicros")::bigint AS "totalMicros"
     FROM ledger_entry e JOIN ledger_account a ON a.id = e."accountId" GROUP BY a.asset ORDER BY a.asset`;
   const accounts = await sql.$queryRaw<
-    { id: string; kind: string; storedMicros: bigint; entriesMicros: bigint; entryOnly: boolean; gaps: bigint }[]
+    {
+      id: string;
+      kind: string;
+      asset: string;
+      storedMicros: bigint;
+      entriesMicros: bigint;
+      entryOnly: boolean;
+      gaps: bigint;
+    }[]
   >`
-    SELECT a.id, a.kind, a."balanceMicros" AS "storedMicros", coalesce(sum(e."amountMicros"), 0)::bigint AS "entriesMicros",
+    SELECT a.id, a.kind, a.asset, a."balanceMicros" AS "storedMicros", coalesce(sum(e."amountMicros"), 0)::bigint AS "entriesMicros",
       a."entryOnly", CASE WHEN a."entryOnly" THEN 0 ELSE a.version - count(e.version) END AS gaps
     FROM ledger_account a LEFT JOIN ledger_entry e ON e."accountId" = a.id GROUP BY a.id ORDER BY a.id`;
   return { assets, accounts };

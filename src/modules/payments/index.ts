@@ -11,6 +11,7 @@ export {
   RailClosed,
   SandboxClosed,
 } from "./errors";
+export { findEnded } from "./find-ended";
 export { handleStripeEvent, syncPayout, syncRefund, syncTopUp } from "./handle-event";
 export { RequestPayoutInput, RequestRefundInput, SetAutoTopUpInput, StartTopUpInput, TopUpInput } from "./inputs";
 export type { Rails } from "./rails";
@@ -24,4 +25,5 @@ export { runCall } from "./run-call";
 export { startOnboarding } from "./start-onboarding";
 export { startTopUp } from "./start-top-up";
 export { openStripe } from "./stripe/client";
+export { reconcileStripe, type StripeFinding } from "./stripe/reconcile-stripe";
 export type { TopUpView } from "./top-up-view";

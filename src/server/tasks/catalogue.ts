@@ -10,6 +10,7 @@ import {
   syncTopUp,
   type Rails,
 } from "@/modules/payments";
+import { reconcile } from "@/modules/reconciliation";
 import { recoverFromHolds, runMarket, settleJob, sweepLeases } from "@/modules/settlement";
 
 /** What a task may use beside its context. */
@@ -57,4 +58,5 @@ export const PERIODIC_TASKS: Readonly<Record<string, PeriodicTask>> = {
   "issue-receipts": { everyMs: 5_000, lockKey: 7_340, run: (ctx, _, { seller }) => issueReceipts(ctx, seller) },
   "close-months": { everyMs: 3_600_000, lockKey: 7_341, run: (ctx, _, { seller }) => closeDueMonths(ctx, seller) },
   "auto-top-ups": { everyMs: 15_000, lockKey: 7_303, run: (ctx, _, { rails }) => runAutoTopUps(ctx, rails) },
+  reconcile: { everyMs: 30_000, lockKey: 7_304, run: (ctx, _, { rails }) => reconcile(ctx, rails) },
 };

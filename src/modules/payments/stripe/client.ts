@@ -10,7 +10,11 @@ export interface StripeRail {
 const TIMEOUT_MS = 20_000;
 
 /** Opens Stripe, or a server that speaks like it where `apiUrl` is given. The outbox retries, so the SDK does not. */
-export function openStripe(s: { secretKey: string; webhookSecrets: readonly string[]; apiUrl: string | null }): StripeRail {
+export function openStripe(s: {
+  secretKey: string;
+  webhookSecrets: readonly string[];
+  apiUrl: string | null;
+}): StripeRail {
   const url = s.apiUrl === null ? null : new URL(s.apiUrl);
   const client = new Stripe(s.secretKey, {
     maxNetworkRetries: 0,

@@ -1,0 +1,2 @@
+export { testUsdcAbi, testUsdcBytecode } from "./contract/test-usdc";
+export { trainyardEscrowAbi, trainyardEscrowBytecode } from "./contract/trainyard-escrow";

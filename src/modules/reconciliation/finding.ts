@@ -1,0 +1,12 @@
+import type { Micros } from "@/kernel";
+import type { Asset } from "@/modules/ledger";
+
+/** Something that the books and the outside do not agree on right now. */
+export interface Finding {
+  readonly kind: string;
+  readonly reference: string;
+  readonly asset: Asset;
+  readonly ledgerMicros: Micros;
+  readonly outsideMicros: Micros;
+  readonly sentence: string;
+}
