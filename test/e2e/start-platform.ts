@@ -35,7 +35,7 @@ export default async function startPlatform(): Promise<() => Promise<void>> {
 /** Without the settings of an installation that may run here: its database and its addresses are not the tests'. */
 function ownEnvironment(): NodeJS.ProcessEnv {
   const entries = Object.entries(process.env).filter(
-    ([name]) => !/^(TRAINYARD_.*|DATABASE_URL|AUTH_SECRET|SMTP_URL|NEXTAUTH_.*)$/.test(name),
+    ([name]) => !/^(TRAINYARD_.*|STRIPE_.*|DATABASE_URL|AUTH_SECRET|SMTP_URL|NEXTAUTH_.*)$/.test(name),
   );
   return { ...Object.fromEntries(entries), NODE_ENV: "production", NO_COLOR: "1" };
 }

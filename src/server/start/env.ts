@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { StartSettings } from "./settings";
 
 /** What the environment may say to the supervisor. */
@@ -9,6 +10,8 @@ export interface StartEnvironment {
   readonly publicUrl: string | undefined;
   readonly gatewayUrl: string | undefined;
   readonly authSecret: string | undefined;
+  readonly stripeKey: string | undefined;
+  readonly stripePort: string | undefined;
   readonly noColor: boolean;
 }
 
@@ -23,6 +26,8 @@ export function startEnvironment(environment: NodeJS.ProcessEnv = process.env): 
     publicUrl: read("TRAINYARD_PUBLIC_URL"),
     gatewayUrl: read("TRAINYARD_GATEWAY_URL"),
     authSecret: read("AUTH_SECRET"),
+    stripeKey: read("STRIPE_SECRET_KEY"),
+    stripePort: read("TRAINYARD_STRIPE_SANDBOX_PORT"),
     noColor: read("NO_COLOR") !== undefined,
   };
 }
@@ -48,6 +53,21 @@ export function platformEnvironment(settings: StartSettings, databaseUrl: string
     TRAINYARD_GATEWAY_PORT: String(settings.gatewayPort),
     NEXTAUTH_URL: settings.publicUrl,
     AUTH_SECRET: settings.authSecret,
+    ...stripeEnvironment(settings),
+  };
+}
+
+/** Where a key of the operator's own is set, Stripe is Stripe; otherwise it is our sandbox, which pays earnings out at once. */
+function stripeEnvironment({ stripeSandbox, publicUrl, dataDirectory }: StartSettings): Record<string, string> {
+  if (stripeSandbox === null) return {};
+  return {
+    STRIPE_SECRET_KEY: stripeSandbox.secretKey,
+    STRIPE_API_URL: `http://127.0.0.1:${stripeSandbox.port}`,
+    STRIPE_WEBHOOK_SECRET: stripeSandbox.webhookSecrets.join(","),
+    TRAINYARD_STRIPE_SANDBOX_PORT: String(stripeSandbox.port),
+    TRAINYARD_STRIPE_SANDBOX_STATE: join(dataDirectory, "stripe-sandbox.json"),
+    TRAINYARD_STRIPE_SANDBOX_WEBHOOK: `${publicUrl}/api/stripe/webhook`,
+    TRAINYARD_PAYOUT_HOLD_HOURS: process.env.TRAINYARD_PAYOUT_HOLD_HOURS ?? "0",
   };
 }
 

@@ -11,7 +11,7 @@ const FAILURES_MAX = 4;
 const WORKER_GRACE_MS = 4_000;
 const SERVER_GRACE_MS = 3_000;
 
-/** The processes of one installation: the platform's three, then the workers. */
+/** The processes of one installation: the platform's three with what stands in for the outside world, then the workers. */
 export class Platform {
   readonly #servers: SupervisedProcess[] = [];
   readonly #workers: SupervisedProcess[] = [];
@@ -32,6 +32,11 @@ export class Platform {
       environment,
       cwd: root,
     });
+    const { stripeSandbox } = this.settings;
+    if (stripeSandbox !== null) {
+      const stripe = this.#add(this.#servers, program("stripe", ["dist", "server", "stripe-sandbox", "main.js"]));
+      await untilAnswers(stripe, `http://127.0.0.1:${stripeSandbox.port}/_health`);
+    }
     const next = ["node_modules", "next", "dist", "bin", "next"];
     const web = this.#add(
       this.#servers,

@@ -14,6 +14,15 @@ export async function requireFreePorts(settings: StartSettings, patienceMs: numb
       what: "the gateway",
       fix: `TRAINYARD_GATEWAY_PORT=${settings.gatewayPort + 100} npm start`,
     },
+    ...(settings.stripeSandbox === null
+      ? []
+      : [
+          {
+            port: settings.stripeSandbox.port,
+            what: "the Stripe sandbox",
+            fix: `TRAINYARD_STRIPE_SANDBOX_PORT=${settings.stripeSandbox.port + 100} npm start`,
+          },
+        ]),
   ];
   for (const { port, what, fix } of wanted) {
     if (!(await becomesFree(port, patienceMs)))

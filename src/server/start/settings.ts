@@ -17,6 +17,8 @@ export interface StartSettings {
   readonly authSecret: string;
   /** A server of the operator's own; otherwise the embedded one is started. */
   readonly databaseUrl: string | undefined;
+  /** Our own Stripe server; null where the operator has a key of Stripe's. */
+  readonly stripeSandbox: { port: number; secretKey: string; webhookSecrets: readonly string[] } | null;
 }
 
 const DEFAULT_PORT = 3000;
@@ -46,6 +48,7 @@ export function startSettings(root: string, flags: StartFlags, environment: Star
     gatewayUrl: environment.gatewayUrl ?? `http://localhost:${gatewayPort}`,
     authSecret: environment.authSecret ?? keptSecret(join(dataDirectory, "auth-secret")),
     databaseUrl: environment.databaseUrl,
+    stripeSandbox: environment.stripeKey === undefined ? stripeSandbox(dataDirectory, gatewayPort, environment) : null,
   };
 }
 
@@ -56,6 +59,17 @@ function makeFolder(path: string): void {
     const reason = error instanceof Error ? error.message : String(error);
     throw new StartError(`The folder ${path} cannot be made: ${reason}.`, "Choose another place with --data DIR.");
   }
+}
+
+/** The sandbox's webhook secrets are kept, since its state and its retries outlive a restart too. */
+function stripeSandbox(dataDirectory: string, gatewayPort: number, environment: StartEnvironment) {
+  const port =
+    environment.stripePort === undefined
+      ? gatewayPort + 1
+      : portNumber(environment.stripePort, "TRAINYARD_STRIPE_SANDBOX_PORT");
+  const secret = keptSecret(join(dataDirectory, "stripe-webhook-secret"));
+  const webhookSecrets = [`whsec_${secret.slice(0, 32)}`, `whsec_${secret.slice(32)}`];
+  return { port, secretKey: "sk_test_trainyard", webhookSecrets };
 }
 
 /** Sessions outlive a restart, so the secret that signs their links does too. */

@@ -33,7 +33,7 @@ export class Supervisor {
     });
     this.#services = services;
     const demo = await this.#step("Demo organisations, datasets and money", () => ensureDemo(services));
-    await this.#step("Web, gateway and tasks", () => this.#platform.startServers(database.url));
+    await this.#step("Stripe sandbox, web, gateway and tasks", () => this.#platform.startServers(database.url));
     await this.#step(`Workers of ${DEMO_MACHINES.length} organisations`, () => this.#startWorkers(demo, services));
     return demo;
   }

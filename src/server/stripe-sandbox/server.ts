@@ -9,6 +9,7 @@ import { parseForm } from "./core/form";
 import { settleDue } from "./core/settle";
 import { loadState, stateSaver } from "./core/state";
 import { hostedPage } from "./hosted";
+import { setUpEndpoint, type SetUpEndpoint } from "./core/set-up-endpoint";
 
 /** How a sandbox is started. */
 export interface SandboxOptions {
@@ -18,6 +19,8 @@ export interface SandboxOptions {
   readonly secretKey: string;
   /** Where the state outlives the process; in memory only if absent. */
   readonly stateFile?: string;
+  /** Endpoints that an operator has set up by hand, with the secrets that Stripe's pages showed. */
+  readonly webhooks?: readonly SetUpEndpoint[];
 }
 
 /** A running sandbox. */
@@ -33,6 +36,7 @@ const MAX_BODY_BYTES = 1_000_000;
 /** Starts a Stripe of our own on 127.0.0.1. */
 export async function startStripeSandbox(options: SandboxOptions): Promise<StripeSandbox> {
   const state = loadState(options.stateFile);
+  for (const endpoint of options.webhooks ?? []) setUpEndpoint(state, endpoint);
   const save = stateSaver(state, options.stateFile);
   const deliverer = startDeliverer(state, save);
   const inFlight = new Set<string>();

@@ -4,7 +4,9 @@ import { jobsRouter } from "./routers/jobs";
 import { ledgerRouter } from "./routers/ledger";
 import { marketRouter } from "./routers/market";
 import { paymentsRouter } from "./routers/payments";
+import { reconciliationRouter } from "./routers/reconciliation";
 import { settlementRouter } from "./routers/settlement";
+import { spendingRouter } from "./routers/spending";
 
 /** Everything that the pages may ask, by module. */
 export const appRouter = router({
@@ -14,6 +16,8 @@ export const appRouter = router({
   market: marketRouter,
   ledger: ledgerRouter,
   payments: paymentsRouter,
+  reconciliation: reconciliationRouter,
+  spending: spendingRouter,
 });
 export type AppRouter = typeof appRouter;
 
