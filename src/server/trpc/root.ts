@@ -5,7 +5,9 @@ import { jobsRouter } from "./routers/jobs";
 import { ledgerRouter } from "./routers/ledger";
 import { marketRouter } from "./routers/market";
 import { paymentsRouter } from "./routers/payments";
+import { reconciliationRouter } from "./routers/reconciliation";
 import { settlementRouter } from "./routers/settlement";
+import { spendingRouter } from "./routers/spending";
 
 /** Everything that the pages may ask, by module. */
 export const appRouter = router({
@@ -16,6 +18,8 @@ export const appRouter = router({
   ledger: ledgerRouter,
   payments: paymentsRouter,
   billing: billingRouter,
+  reconciliation: reconciliationRouter,
+  spending: spendingRouter,
 });
 export type AppRouter = typeof appRouter;
 
