@@ -8,7 +8,7 @@ import { takePictures } from "./picture";
 test("finance fills in the tax profile, invoices what was used, and every file says the same", async ({ page }) => {
   await signIn(page, "ada@acme.example");
   await page.locator('main a[href^="/jobs/job_"]').last().click();
-  await expect(page.getByText("Completed").first()).toBeVisible({ timeout: 90_000 });
+  await expect(page.getByRole("link", { name: "Download" }).first()).toBeVisible({ timeout: 90_000 });
   await page.context().clearCookies();
   await signIn(page, "fay@acme.example");
 

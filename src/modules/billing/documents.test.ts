@@ -51,6 +51,7 @@ async function november(): Promise<{ usd: bigint; usdc: bigint }> {
   await books.at("2026-11-02T09:00:00.000Z");
   await books.deposit(100n * DOLLAR);
   const digits = await books.job({ name: "digits", limitMicros: 40n * DOLLAR });
+  await books.label({ jobId: digits, project: "Vision", costCentre: "CC-4711", poNumber: "PO-2026-118" });
   const escrowed = await books.job({ name: "=gpt", limitMicros: 10n * DOLLAR, asset: "USDC" });
   await books.at("2026-11-20T23:59:59.999Z");
   const usd =
@@ -110,7 +111,10 @@ describe("closing a month", () => {
       "Paid from USDC escrow",
       "$23.83",
       "3.75 USDC",
-      "PO-DEFAULT",
+      "PO-2026-118",
+      "Project Vision",
+      "Cost centre CC-4711",
+      "team: perception",
       "Verified training segments 1–5",
     ])
       expect(text).toContain(said);

@@ -32,6 +32,7 @@ beforeEach(async () => {
   digits = await books.job({ name: "digits", limitMicros: 60n * DOLLAR });
   const tiny = await books.job({ name: "=tiny", limitMicros: DOLLAR });
   const gpt = await books.job({ name: "gpt", limitMicros: 9n * DOLLAR, asset: "USDC" });
+  await books.label({ jobId: digits, project: "Vision", costCentre: "CC-4711", poNumber: null });
   spent = await books.segments({ jobId: digits, from: 0, count: 4, priceMicros: 4_166_667n });
   await books.at("2026-11-04T01:00:00.000Z");
   spent += await books.segments({
@@ -237,6 +238,24 @@ describe("spend", () => {
     }
     const older = await listSpendSegments(books.as("engineer"), { ...query, filter, beforeId: segments[0]?.id ?? "" });
     expect(older.map(({ index }) => index)).toEqual([5, 4]);
+  });
+
+  it("knows a project and a cost centre, and what has none", async () => {
+    const query = { asset: "USD", ...NOVEMBER } as const;
+    for (const [groupBy, label] of [
+      ["project", "Vision"],
+      ["costCentre", "CC-4711"],
+    ] as const) {
+      const view = await readSpend(books.as("engineer"), { ...query, groupBy });
+      expect(view.groups.map((group) => [group.label, group.segments])).toEqual([
+        [label, 7],
+        [null, 40],
+      ]);
+      const without = await readSpend(books.as("engineer"), { ...query, groupBy: "job", filter: { [groupBy]: null } });
+      expect(without.groups.map((group) => group.label)).toEqual(["=tiny"]);
+    }
+    const { rows } = await file("focus");
+    expect(rows.filter((row) => row.includes(",Vision,Vision,Project,"))).toHaveLength(2);
   });
 
   it("is an organisation's own", async () => {

@@ -4,8 +4,10 @@ import type { JobLabels } from "../labels";
 
 /** What a buyer said of a job (`j.id`), as one row `l`; the one place that knows where such words are kept. */
 export const JOB_LABELS: Prisma.Sql = Prisma.sql`
-  LEFT JOIN LATERAL (SELECT NULL::text AS project, NULL::text AS "costCentre", NULL::text AS "purchaseOrder",
-    '{}'::jsonb AS tags WHERE j.id IS NOT NULL) l ON true`;
+  LEFT JOIN LATERAL (
+    SELECT p.name AS project, r."costCentre", r."poNumber" AS "purchaseOrder", coalesce(r.tags, '{}') AS tags
+    FROM (VALUES (j.id)) AS posted(id) LEFT JOIN spending_request r ON r."jobId" = posted.id
+    LEFT JOIN project p ON p.id = r."projectId") l ON true`;
 
 /** The labels of jobs, by job. */
 export async function selectLabels(tx: Tx, jobIds: readonly string[]): Promise<Map<string, JobLabels>> {

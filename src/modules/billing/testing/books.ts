@@ -145,6 +145,21 @@ export class Books {
     return jobId;
   }
 
+  /** What the buyer said of a job when it was posted, as the spending rules keep it. */
+  async label(l: { jobId: string; project: string; costCentre: string; poNumber: string | null }): Promise<void> {
+    const projectId = `prj_${l.project}`;
+    await this.sql.query(
+      `INSERT INTO project (id, "organisationId", name, "createdBy") VALUES ($1, $2, $3, 'usr_test') ON CONFLICT DO NOTHING`,
+      [projectId, this.buyer, l.project],
+    );
+    await this.sql.query(
+      `INSERT INTO spending_request ("jobId", "organisationId", title, "requestedBy", "amountMicros", rail, "projectId", "poNumber",
+         "costCentre", tags, state, "createdAt", month)
+       VALUES ($1, $2, $3, 'usr_test', 1, 'balance', $4, $5, $6, '{"team": "perception"}', 'committed', now(), '2026-11')`,
+      [l.jobId, this.buyer, l.project, projectId, l.poNumber, l.costCentre],
+    );
+  }
+
   /** Segments of a job are verified and paid. Returns what they cost together. */
   async segments(s: {
     jobId: string;
