@@ -6,9 +6,10 @@ import { signIn } from "./people";
 import { takePictures } from "./picture";
 
 test("finance fills in the tax profile, invoices what was used, and every file says the same", async ({ page }) => {
+  test.setTimeout(420_000); // the sample job has to end first
   await signIn(page, "ada@acme.example");
   await page.locator('main a[href^="/jobs/job_"]').last().click();
-  await expect(page.getByRole("link", { name: "Download" }).first()).toBeVisible({ timeout: 90_000 });
+  await expect(page.getByRole("link", { name: "Download" }).first()).toBeVisible({ timeout: 300_000 });
   await page.context().clearCookies();
   await signIn(page, "fay@acme.example");
 
@@ -76,9 +77,10 @@ test("finance fills in the tax profile, invoices what was used, and every file s
 });
 
 test("an engineer sees what was spent, and is kept from documents by page and by address", async ({ page }) => {
+  test.setTimeout(240_000);
   await signIn(page, "eli@acme.example");
   await page.goto("/billing/spend");
-  await expect(page.getByRole("table", { name: "Spend by job" })).toBeVisible();
+  await expect(page.getByRole("table", { name: "Spend by job" })).toBeVisible({ timeout: 120_000 });
   await expect(page.getByRole("link", { name: "Documents" })).toHaveCount(0);
   await page.goto("/billing/documents");
   await expect(page.getByText("This page is for finance")).toBeVisible();

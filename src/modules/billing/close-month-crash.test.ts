@@ -79,7 +79,7 @@ async function closeWithCrash(
 
 it(
   "gives the same documents and numbers wherever a process dies in the middle of a close",
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     const undisturbed = await closeWithCrash(null);
     expect(undisturbed.documents).toMatchObject([

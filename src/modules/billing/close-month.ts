@@ -1,4 +1,4 @@
-import { requireRole, requireSystem, record, type Actor, type Context, type Tx } from "@/kernel";
+import { failpoint, requireRole, requireSystem, record, type Actor, type Context, type Tx } from "@/kernel";
 import { draftInvoice, requireProfile } from "./documents/draft-invoice";
 import { draftSelfBilling } from "./documents/draft-self-billing";
 import { draftStatement } from "./documents/draft-statement";
@@ -63,12 +63,13 @@ async function closeOrganisationMonth(
     });
   await refuseGap(ctx, close);
   const documentIds: string[] = [];
-  for (const step of [issueInvoiceOf, issueSelfBillingOf, issueStatementOf]) {
+  for (const [name, issue] of STEPS) {
     const documentId = await ctx.database.transaction(async (tx) => {
       await lockBilling(tx, organisationId);
-      return step(ctx, tx, seller, close);
+      return issue(ctx, tx, seller, close);
     });
     if (documentId !== null) documentIds.push(documentId);
+    failpoint(`month-${name}`);
   }
   await ctx.database.transaction(async (tx) => {
     await lockBilling(tx, organisationId);
@@ -77,9 +78,16 @@ async function closeOrganisationMonth(
     await insertPeriod(tx, { organisationId, month, closedBy, closedAt: ctx.clock.now() });
     await record(tx, actor, { action: "billing.month-closed", target: month, organisationId });
   });
+  failpoint("month-closed");
   for (const documentId of documentIds) await makeFile(ctx, documentId);
   return { documentIds };
 }
+
+const STEPS = [
+  ["invoiced", issueInvoiceOf],
+  ["self-billed", issueSelfBillingOf],
+  ["stated", issueStatementOf],
+] as const;
 
 /** Months are closed in their order, so that one month's closing balance is the next one's opening. */
 async function refuseGap(ctx: Context, { organisationId, month }: Close): Promise<void> {

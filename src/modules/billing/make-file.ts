@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { assert, type Context } from "@/kernel";
+import { assert, failpoint, type Context } from "@/kernel";
 import { hashSnapshot } from "./documents/hash-snapshot";
 import { DocumentSnapshot } from "./documents/snapshot";
 import { renderDocument } from "./pdf/render-document";
@@ -24,6 +24,7 @@ export async function makeFile(ctx: Context, documentId: string): Promise<KeptFi
   const pdf = await renderDocument(snapshot);
   const sha256 = createHash("sha256").update(pdf).digest("hex");
   await ctx.blobs.put(pdf);
+  failpoint("document-printed");
   await insertFile(ctx.database.reader, { documentId, sha256, bytes: pdf.byteLength });
   return { sha256, bytes: pdf.byteLength };
 }
