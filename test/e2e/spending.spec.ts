@@ -7,7 +7,7 @@ const ENGINEER = "eli@acme.example";
 const FINANCE = "fay@acme.example";
 const JOB = "Digits for the spring report";
 
-test.describe.configure({ mode: "serial" });
+test.describe.configure({ mode: "serial", timeout: 240_000 });
 
 test("finance limits what one person may spend and gives a project a budget", async ({ page }) => {
   await signIn(page, FINANCE);
@@ -23,19 +23,19 @@ test("finance limits what one person may spend and gives a project a budget", as
   await expect(page.getByText("One person alone may spend up to $5.00 on a job.")).toBeVisible();
 
   await page.getByRole("button", { name: "New project" }).click();
-  await page.getByLabel("Name").fill("Vision");
-  await page.getByLabel("Cost centre").fill("CC-7");
+  await page.getByLabel("Name", { exact: true }).fill("Vision");
+  await page.getByLabel("Cost centre", { exact: true }).fill("CC-7");
   await page.getByLabel("Tags that every job carries").fill("team");
   await page.getByRole("button", { name: "Create the project" }).click();
   await page.getByRole("button", { name: "Change Vision" }).click();
   await page.getByRole("menuitem", { name: "Budget…" }).click();
-  await page.getByLabel("Amount").fill("10");
+  await page.getByLabel("Amount", { exact: true }).fill("10");
   await page.getByRole("button", { name: "Save the budget" }).click();
   await expect(page.getByRole("meter", { name: "Vision, this month" })).toHaveAttribute("aria-valuenow", "0");
   await page.getByRole("button", { name: "Change Vision" }).click();
   await page.getByRole("menuitem", { name: "New purchase order…" }).click();
-  await page.getByLabel("Number").fill("PO-4711");
-  await page.getByLabel("Amount").fill("100");
+  await page.getByLabel("Number", { exact: true }).fill("PO-4711");
+  await page.getByLabel("Amount", { exact: true }).fill("100");
   await page.getByRole("button", { name: "Add the order" }).click();
   await expect(page.getByRole("meter", { name: "Purchase order PO-4711" })).toBeVisible();
 });
@@ -46,8 +46,8 @@ test("an engineer asks for a job above the limit, and cannot approve it", async 
   await page.getByRole("radio", { name: /^Digit classifier, dense/ }).check();
   await expect(page.getByText("can run it")).toBeVisible();
   await page.getByLabel("Name of the job").fill(JOB);
-  await page.getByLabel("Project").selectOption("Vision");
-  await page.getByLabel("Purchase order").selectOption({ label: "PO-4711, $100.00 left" });
+  await page.getByLabel("Project", { exact: true }).selectOption("Vision");
+  await page.getByLabel("Purchase order", { exact: true }).selectOption({ label: "PO-4711, $100.00 left" });
   await page.getByLabel(/^Limit/).fill("20");
   await expect(page.getByText("The project Vision wants these tags on every job: team.")).toBeVisible();
   await page.getByLabel("Tag: team").fill("vision");
@@ -124,7 +124,7 @@ test("an invited colleague joins with the role that was chosen", async ({ page }
   await page.goto("/organisation");
   await page.getByRole("button", { name: "Invite a member" }).click();
   await page.getByLabel("E-mail").fill("gil@acme.example");
-  await page.getByLabel("Role").selectOption("finance");
+  await page.getByLabel("Role", { exact: true }).selectOption("finance");
   await page.getByRole("button", { name: "Send the invitation" }).click();
   await expect(page.getByText("gil@acme.example")).toBeVisible();
   await inspect(page, "organisation-invited");
