@@ -1,0 +1,22 @@
+import type { Tx } from "@/kernel";
+import { lockCursor, type CursorRecord } from "../store/history";
+
+/** The chain, or another run of the watcher, changed between two questions; the next run asks again. */
+export class ChainMoved extends Error {
+  override name = "ChainMoved";
+}
+
+/** Locks the cursor; throws ChainMoved when it is not where this run left it. */
+export async function expectCursor(tx: Tx, at: CursorRecord): Promise<void> {
+  const locked = await lockCursor(tx, at.id);
+  if (locked?.blockNumber !== at.blockNumber || locked.blockHash !== at.blockHash || locked.haltedAt !== null)
+    throw new ChainMoved("another run has gone on");
+}
+
+/** Whether an error says that a node failed, rather than that this program did. */
+export function isNodeFailure(error: unknown): boolean {
+  if (error instanceof ChainMoved) return true;
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause)
+    if (/RequestError|RpcError|TimeoutError|BlockNotFound|NodeAnswer/.test(cause.name)) return true;
+  return false;
+}
