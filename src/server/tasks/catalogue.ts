@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Context } from "@/kernel";
 import { closeDueMonths, issueReceipts, type SellerProfile } from "@/modules/billing";
+import { runChain, watchChain, type ChainRail } from "@/modules/escrow";
 import {
   handleStripeEvent,
   runAutoTopUps,
@@ -17,6 +18,8 @@ import {
   resumeSettlement,
   runMarket,
   settleJob,
+  endUnfundedJob,
+  startFundedJob,
   sweepLeases,
 } from "@/modules/settlement";
 import { Notice, sendNotice } from "../mail";
@@ -25,6 +28,7 @@ import { Notice, sendNotice } from "../mail";
 export interface TaskResources {
   readonly rails: Rails;
   readonly seller: SellerProfile;
+  readonly chain: ChainRail | null;
 }
 
 /** A queued task: its payload is checked here, then one verb does the work. */
@@ -57,6 +61,8 @@ export const TASKS: Readonly<Record<string, Task>> = {
   "sync-top-up": { run: (ctx, payload, { rails }) => syncTopUp(ctx, rails, OfTopUp.parse(payload)) },
   "sync-refund": { run: (ctx, payload, { rails }) => syncRefund(ctx, rails, OfRefund.parse(payload)) },
   "sync-payout": { run: (ctx, payload, { rails }) => syncPayout(ctx, rails, OfPayout.parse(payload)) },
+  "start-funded-job": { run: (ctx, payload) => startFundedJob(ctx, OfJob.parse(payload)) },
+  "end-unfunded-job": { run: (ctx, payload) => endUnfundedJob(ctx, OfJob.parse(payload)) },
   "recover-dispute": { run: (ctx, payload) => recoverFromHolds(ctx, OfDispute.parse(payload)) },
 };
 
@@ -72,5 +78,12 @@ export const PERIODIC_TASKS: Readonly<Record<string, PeriodicTask>> = {
   "close-months": { everyMs: 3_600_000, lockKey: 7_341, run: (ctx, _, { seller }) => closeDueMonths(ctx, seller) },
   "auto-top-ups": { everyMs: 15_000, lockKey: 7_305, run: (ctx, _, { rails }) => runAutoTopUps(ctx, rails) },
   "resume-settlement": { everyMs: 15_000, lockKey: 7_306, run: (ctx) => resumeSettlement(ctx) },
+  "watch-chain": { everyMs: 1_000, lockKey: 7_311, run: (ctx, _, { chain }) => onChain(chain, (c) => watchChain(ctx, c)) },
+  "send-transactions": { everyMs: 1_000, lockKey: 7_312, run: (ctx, _, { chain }) => onChain(chain, (c) => runChain(ctx, c)) },
   reconcile: { everyMs: 30_000, lockKey: 7_304, run: (ctx, _, { rails }) => reconcile(ctx, rails) },
 };
+
+/** Where no chain is set up, there is nothing to do. */
+async function onChain(chain: ChainRail | null, run: (chain: ChainRail) => Promise<unknown>): Promise<void> {
+  if (chain !== null) await run(chain);
+}

@@ -61,12 +61,14 @@ export async function insertHistory(
 ): Promise<void> {
   const sql = sqlOf(tx);
   if (blocks.length > 0) await sql.chainBlock.createMany({ data: blocks.map((block) => ({ cursorId, ...block })) });
-  if (logs.length > 0) await sql.chainLog.createMany({ data: logs.map((log) => ({ cursorId, ...log })) });
+  // A log that was acted on and survived a resumed watcher is there already.
+  if (logs.length > 0)
+    await sql.chainLog.createMany({ data: logs.map((log) => ({ cursorId, ...log })), skipDuplicates: true });
 }
 
-/** Forgets everything above a block: it is not part of the chain any more. */
+/** Forgets everything above a block: it is not part of the chain any more. What was acted on stays, as what the books rest on. */
 export async function deleteHistoryAbove(tx: Tx, cursorId: string, number: bigint): Promise<void> {
-  await sqlOf(tx).chainLog.deleteMany({ where: { cursorId, blockNumber: { gt: number } } });
+  await sqlOf(tx).chainLog.deleteMany({ where: { cursorId, blockNumber: { gt: number }, appliedAt: null } });
   await sqlOf(tx).chainBlock.deleteMany({ where: { cursorId, number: { gt: number } } });
 }
 
@@ -122,4 +124,25 @@ export async function sumAppliedAbove(tx: Tx, cursorId: string, number: bigint):
     _sum: { amountMicros: true },
   });
   return _sum.amountMicros ?? 0n;
+}
+
+/** The first block from which something still waits to be acted on. */
+export async function firstWaitingBlock(tx: Tx, cursorId: string): Promise<bigint | null> {
+  const row = await sqlOf(tx).chainLog.findFirst({
+    where: { cursorId, appliedAt: null },
+    orderBy: { blockNumber: "asc" },
+    select: { blockNumber: true },
+  });
+  return row?.blockNumber ?? null;
+}
+
+/** Orders that were paid although nobody here prepared them, and everybody who ever paid one. */
+export async function selectPaidOutside(tx: Tx, cursorId: string): Promise<{ unknown: string[]; payers: string[] }> {
+  const unknown = await sqlOf(tx).$queryRaw<{ orderId: string }[]>`
+    SELECT DISTINCT l."orderId" FROM chain_log l LEFT JOIN escrow_order o ON o."orderId" = l."orderId"
+    WHERE l."cursorId" = ${cursorId} AND l.event = 'Deposited' AND l."appliedAt" IS NOT NULL AND o.id IS NULL`;
+  const payers = await sqlOf(tx).$queryRaw<{ payer: string }[]>`
+    SELECT DISTINCT l.data->>'payer' AS payer FROM chain_log l
+    WHERE l."cursorId" = ${cursorId} AND l.event = 'Opened' AND l."appliedAt" IS NOT NULL`;
+  return { unknown: unknown.map((row) => row.orderId), payers: payers.map((row) => row.payer) };
 }

@@ -76,3 +76,7 @@ export async function signVoucher(tx: Tx, voucher: VoucherRecord, signature: str
 export async function selectVouchers(tx: Tx, escrowOrderId: string): Promise<VoucherRecord[]> {
   return sqlOf(tx).escrowVoucher.findMany({ where: { escrowOrderId }, orderBy: { segmentIndex: "asc" } });
 }
+
+export async function findOrder(tx: Tx, id: string): Promise<OrderRecord | null> {
+  return sqlOf(tx).escrowOrder.findUnique({ where: { id } });
+}

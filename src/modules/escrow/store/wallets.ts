@@ -72,3 +72,11 @@ export async function selectWithdrawalsIn(
 ): Promise<WithdrawalRecord[]> {
   return sqlOf(tx).withdrawal.findMany({ where: { state: { in: [...states] } }, orderBy: { id: "asc" } });
 }
+
+/** Withdrawals that were sent and not booked as gone yet, with the signed forms of their transfer. Locks them. */
+export async function selectSentTransfers(tx: Tx) {
+  return sqlOf(tx).$queryRaw<{ amountMicros: bigint; attempts: unknown }[]>`
+    SELECT w."amountMicros", t.attempts FROM withdrawal w
+    JOIN chain_transaction t ON t.kind = 'transfer' AND t.reference = w.id AND t.state = 'sent'
+    WHERE w.state = 'sent' FOR SHARE OF w`;
+}

@@ -5,7 +5,7 @@ import { addressOf } from "../chain/address";
 import { openIncident } from "../incidents";
 import type { ChainRail } from "../rail";
 import type { LogRecord } from "../store/history";
-import { findOrderByChainId, lockOrder, updateOrder, type OrderRecord } from "../store/orders";
+import { findOrderByChainId, findOrderOfJob, lockOrder, updateOrder, type OrderRecord } from "../store/orders";
 import { screenAddress } from "../wallets/screen-address";
 import type { ScreeningVerdict } from "../wallets/screening";
 
@@ -32,7 +32,10 @@ export async function applyDeposit(
   const found = await findOrderByChainId(tx, orderId);
   const job = found === null ? null : await lockJob(tx, found.jobId);
   const order = found === null ? null : await lockOrder(tx, found.id);
-  const owner = decideOwner(orderId, order, job, amountMicros, verdict);
+  // Totals only grow: what the order counts already was booked, from whichever block it was.
+  if (order !== null && total <= order.depositedMicros) return;
+  const funded = found === null ? null : await findOrderOfJob(tx, found.jobId, ["funded"]);
+  const owner = decideOwner(orderId, order, job, { verdict, jobIsFunded: funded !== null });
   const { chainId, escrow: contract } = rail;
   await postEscrowDeposit(tx, { chainId, contract, orderId, total, amount: micros(amountMicros), owner });
   if (order === null) {
@@ -69,14 +72,12 @@ export function decideOwner(
   orderId: string,
   order: OrderRecord | null,
   job: Pick<JobRecord, "state" | "endedAt"> | null,
-  amountMicros: bigint,
-  verdict: ScreeningVerdict,
+  facts: { verdict: ScreeningVerdict; jobIsFunded: boolean },
 ): DepositOwner {
   if (order === null) return { kind: "unallocated", place: `escrow:${orderId}` };
   const { jobId, organisationId, id: escrowOrderId } = order;
-  if (verdict !== "allow" || order.state === "quarantined") return { kind: "quarantine", address: order.payer };
-  assert(amountMicros > 0n, "the contract refuses empty deposits");
-  const firstOfJob = job?.state === "awaiting_funds" && order.depositedMicros === 0n;
+  if (facts.verdict !== "allow" || order.state === "quarantined") return { kind: "quarantine", address: order.payer };
+  const firstOfJob = job?.state === "awaiting_funds" && !facts.jobIsFunded && order.depositedMicros === 0n;
   const more = order.state === "funded" && job !== null && job.endedAt === null;
   if (firstOfJob || more) return { kind: "hold", jobId, organisationId };
   return { kind: "refund", escrowOrderId, organisationId };

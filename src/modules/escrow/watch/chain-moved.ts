@@ -1,3 +1,4 @@
+import { BaseError } from "viem";
 import type { Tx } from "@/kernel";
 import { lockCursor, type CursorRecord } from "../store/history";
 
@@ -5,6 +6,14 @@ import { lockCursor, type CursorRecord } from "../store/history";
 export class ChainMoved extends Error {
   override name = "ChainMoved";
 }
+
+/** A node said something that cannot be used. */
+export class NodeAnswer extends Error {
+  override name = "NodeAnswer";
+}
+
+/** How the chain library names a node that does not answer, or answers with an error. */
+const NODE_ERRORS = /RequestError$|RpcError$|TimeoutError$|^BlockNotFound|^Internal/;
 
 /** Locks the cursor; throws ChainMoved when it is not where this run left it. */
 export async function expectCursor(tx: Tx, at: CursorRecord): Promise<void> {
@@ -15,8 +24,6 @@ export async function expectCursor(tx: Tx, at: CursorRecord): Promise<void> {
 
 /** Whether an error says that a node failed, rather than that this program did. */
 export function isNodeFailure(error: unknown): boolean {
-  if (error instanceof ChainMoved) return true;
-  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause)
-    if (/RequestError|RpcError|TimeoutError|BlockNotFound|NodeAnswer/.test(cause.name)) return true;
-  return false;
+  if (error instanceof ChainMoved || error instanceof NodeAnswer) return true;
+  return error instanceof BaseError && error.walk((cause) => cause instanceof Error && NODE_ERRORS.test(cause.name)) !== null;
 }

@@ -14,6 +14,7 @@ import { trainyardEscrowAbi } from "../contract/trainyard-escrow";
 import { addressOf } from "../chain/address";
 import { treasuryOf, type ChainRail } from "../rail";
 import type { StoredLog } from "../store/history";
+import { NodeAnswer } from "./chain-moved";
 
 const transferAbi = parseAbi(["event Transfer(address indexed from, address indexed to, uint256 value)"]);
 const [TRANSFER] = encodeEventTopics({ abi: transferAbi, eventName: "Transfer" });
@@ -81,7 +82,7 @@ function transfersOf(logs: Log[]): StoredLog[] {
 function placeOf(log: Log) {
   const { blockHash, blockNumber, logIndex, transactionHash, address } = log;
   if (blockHash === null || blockNumber === null || logIndex === null || transactionHash === null)
-    throw new Error("the node gave a log without a block");
+    throw new NodeAnswer("the node gave a log without a block");
   return { blockHash, blockNumber, logIndex, transactionHash, address: addressOf(address) };
 }
 

@@ -1,11 +1,7 @@
 import type { PublicClient } from "viem";
 import type { ChainRail } from "../rail";
 import type { StoredBlock } from "../store/history";
-
-/** A node said something that cannot be used. */
-class NodeAnswer extends Error {
-  override name = "NodeAnswer";
-}
+import { NodeAnswer } from "./chain-moved";
 
 /** What one node says of the chain in one breath: head, safe and finalized blocks come from the same batch of questions. */
 export interface NodeView {
