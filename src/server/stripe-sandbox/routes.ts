@@ -1,5 +1,6 @@
 import type { Route } from "./core/call";
 import { accountRoutes } from "./resources/accounts";
+import { cashBalanceRoutes } from "./resources/cash-balances";
 import { checkoutSessionRoutes } from "./resources/checkout-sessions";
 import { customerRoutes } from "./resources/customers";
 import { disputeRoutes } from "./resources/disputes";
@@ -14,6 +15,7 @@ import { webhookEndpointRoutes } from "./resources/webhook-endpoints";
 
 const ROUTES: readonly Route[] = [
   ...accountRoutes,
+  ...cashBalanceRoutes,
   ...checkoutSessionRoutes,
   ...customerRoutes,
   ...disputeRoutes,

@@ -2,6 +2,7 @@ import type Stripe from "stripe";
 import { book } from "./books";
 import { find, idOf, keep } from "./call";
 import { behaviourOf } from "./cards";
+import { appliedAccount } from "./cash";
 import { StripeFailure } from "./failure";
 import type { Cause } from "./events";
 import { byItself, emit } from "./events";
@@ -14,9 +15,10 @@ const DAY_SECONDS = 86_400;
 const CARD_DELAY_SECONDS = 2 * DAY_SECONDS;
 const BANK_DELAY_SECONDS = 4 * DAY_SECONDS;
 
-/** 2.9 % + 30 c on cards; 0.8 % but at most 5 dollars on bank debits. */
+/** 2.9 % + 30 c on cards; 0.8 % but at most 5 dollars on bank debits; 0.5 % but at most 5 dollars on bank transfers. */
 export function processingFee(type: string, amount: number): number {
   if (type === "us_bank_account") return Math.min(500, Math.round((amount * 8) / 1_000));
+  if (type === "customer_balance") return Math.min(500, Math.round((amount * 5) / 1_000));
   return Math.round((amount * 29) / 1_000) + 30;
 }
 
@@ -61,6 +63,14 @@ export function attempt(
     case "succeeds-available-at-once":
       return succeed(state, cause, intent, method);
   }
+}
+
+/** A customer's cash covers an intent: it is paid, and the money is available at once. */
+export function succeedFromCash(state: State, cause: Cause, intent: Stripe.PaymentIntent): void {
+  const method = find({ state, owner: cause.owner }, "paymentMethods", idOf(intent.payment_method) ?? "");
+  const charge = keep(state, cause.owner, "charges", newCharge(state, intent, method, "succeeded"));
+  intent.next_action = null;
+  settle(state, cause, intent, charge, method, 0);
 }
 
 /** The payer failed 3-D Secure: the intent waits for another payment method. */
@@ -131,6 +141,7 @@ function settle(
     fee: processingFee(method.type, charge.amount),
     delaySeconds,
     description: charge.description,
+    ...(method.type === "customer_balance" ? { from: appliedAccount(intent.id) } : {}),
   }).id;
   intent.latest_charge = charge.id;
   intent.amount_received = intent.amount;
@@ -279,6 +290,7 @@ function methodDetails(intent: Stripe.PaymentIntent, method: Stripe.PaymentMetho
       },
     };
   }
+  if (method.customer_balance !== undefined) return { type: "customer_balance", customer_balance: {} };
   const { card } = method;
   return {
     type: "card",

@@ -8,7 +8,7 @@ export interface IntentInput {
   readonly amount: number;
   readonly currency: string;
   /** Null allows everything that the sandbox has. */
-  readonly allowed: readonly ("card" | "us_bank_account")[] | null;
+  readonly allowed: readonly ("card" | "customer_balance" | "us_bank_account")[] | null;
   readonly customer?: string | undefined;
   readonly description?: string | undefined;
   readonly metadata?: Readonly<Record<string, string>> | "" | undefined;
