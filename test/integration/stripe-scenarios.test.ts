@@ -48,7 +48,11 @@ async function topUp(dollars: bigint): Promise<{ view: TopUpView; intent: string
   expect((await pay(view)).status).toBe(303);
   await quiet();
   const [intent] = (await yard.stripe.paymentIntents.list({ limit: 1 })).data;
-  return { view, intent: intent?.id ?? "", charge: String(intent?.latest_charge) };
+  return {
+    view,
+    intent: intent?.id ?? "",
+    charge: typeof intent?.latest_charge === "string" ? intent.latest_charge : "",
+  };
 }
 /** Nothing is left to explain: one reconcile cycle is green, and so are the books. */
 async function tiesOut(): Promise<void> {

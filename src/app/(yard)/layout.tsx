@@ -18,6 +18,7 @@ export default async function YardLayout({ children }: { children: ReactNode }) 
     role: actor.role,
     organisationId: organisation.id,
     organisationName: organisation.name,
+    isPlatform: organisation.isPlatform,
     sandbox: webEnv().sandbox,
   };
   const state = await prefetched(session, (trpc) => [

@@ -12,6 +12,8 @@ export interface Viewer {
   readonly role: Role;
   readonly organisationId: string;
   readonly organisationName: string;
+  /** Acts for the operator of the market. */
+  readonly isPlatform: boolean;
   readonly sandbox: boolean;
 }
 

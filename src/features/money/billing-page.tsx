@@ -12,7 +12,9 @@ import { Money } from "@/ui/money";
 import { failureOf } from "../api/failure";
 import { useTRPC } from "../api/trpc";
 import { useRoleBarrier } from "../api/viewer";
+import { FundingCard } from "./funding-card";
 import { FundsDialog } from "./funds-dialog";
+import { RefundDialog } from "./refund-dialog";
 import { StatementCard } from "./statement-card";
 
 const REFRESH_MS = 5_000;
@@ -21,11 +23,12 @@ export function BillingPage() {
   const trpc = useTRPC();
   const router = useRouter();
   const [adding, setAdding] = useState(useSearchParams().get("add") !== null);
+  const [refunding, setRefunding] = useState(false);
   const barrier = useRoleBarrier("finance");
   const balance = useQuery(trpc.ledger.balance.queryOptions(undefined, { refetchInterval: REFRESH_MS }));
   const rails = useQuery(trpc.payments.rails.queryOptions());
   const failure = failureOf(balance.error);
-  const sandbox = rails.data?.sandbox === true;
+  const open = rails.data?.stripe === true;
   const close = (): void => {
     setAdding(false);
     router.replace("/billing");
@@ -36,16 +39,21 @@ export function BillingPage() {
         title="Billing"
         lead="One prepaid balance. Posting a job holds its limit; every verified segment posts its price from that hold; what is left returns."
         actions={
-          sandbox ? (
-            <Button
-              variant="primary"
-              disabled={barrier !== null}
-              title={barrier ?? undefined}
-              onClick={() => setAdding(true)}
-            >
-              <Plus className="size-4" aria-hidden="true" />
-              Add demo funds
-            </Button>
+          open ? (
+            <>
+              <Button disabled={barrier !== null} title={barrier ?? undefined} onClick={() => setRefunding(true)}>
+                Refund
+              </Button>
+              <Button
+                variant="primary"
+                disabled={barrier !== null}
+                title={barrier ?? undefined}
+                onClick={() => setAdding(true)}
+              >
+                <Plus className="size-4" aria-hidden="true" />
+                Add funds
+              </Button>
+            </>
           ) : null
         }
       />
@@ -65,7 +73,7 @@ export function BillingPage() {
           </dl>
           {barrier === null ? null : <p className="mt-4 text-xs text-ink-faint">{barrier}</p>}
         </Card>
-        {rails.isSuccess && !sandbox ? <NoRail /> : null}
+        {rails.isSuccess && !open ? <NoRail /> : <FundingCard />}
         <StatementCard
           title="Statement of the available balance"
           filter={{ accountKind: "available" }}
@@ -74,7 +82,8 @@ export function BillingPage() {
         />
         <StatementCard title="Holds, job by job" filter={{ accountKind: "hold" }} empty={<NoHolds />} oneAccount />
       </div>
-      {adding && barrier === null && sandbox ? <FundsDialog onClose={close} /> : null}
+      {adding && barrier === null && open ? <FundsDialog onClose={close} /> : null}
+      {refunding && barrier === null && open ? <RefundDialog onClose={() => setRefunding(false)} /> : null}
     </>
   );
 }

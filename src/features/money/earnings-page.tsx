@@ -7,6 +7,7 @@ import { Card, Fact, PageHeader } from "@/ui/card";
 import { EmptyState } from "@/ui/empty-state";
 import { Money } from "@/ui/money";
 import { useTRPC } from "../api/trpc";
+import { PayoutCard } from "./payout-card";
 import { StatementCard } from "./statement-card";
 
 const REFRESH_MS = 5_000;
@@ -41,6 +42,7 @@ export function EarningsPage() {
             </Fact>
           </dl>
         </Card>
+        <PayoutCard />
         <StatementCard
           title="Earnings, segment by segment"
           filter={{ accountKind: "earnings" }}

@@ -1,83 +1,66 @@
 "use client";
 
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
-import { formatUsd, parseUsd } from "@/kernel/values/money";
+import { formatUsd } from "@/kernel/values/money";
 import { Button } from "@/ui/button";
-import { classNames } from "@/ui/class-names";
+import { Choice } from "@/ui/choice";
 import { Dialog } from "@/ui/dialog";
 import { Notice } from "@/ui/error-note";
-import { Field, TextInput } from "@/ui/field";
 import { failureOf } from "../api/failure";
 import { useTRPC } from "../api/trpc";
+import { useViewer } from "../api/viewer";
+import { AmountField, centsOf } from "./amount-field";
 
-const AMOUNTS = ["5", "25", "100"] as const;
+const AMOUNTS = ["25", "100", "500"] as const;
+const METHODS = [
+  { id: "card", title: "Card", note: "Credited as soon as the card has paid. Your bank may ask you to confirm." },
+  {
+    id: "ach",
+    title: "Bank debit",
+    note: "ACH, from a US account. Credited when the bank has paid, in about four working days.",
+  },
+] as const;
+type Method = (typeof METHODS)[number]["id"];
 
-/** Adds money over the sandbox rail. One key for one dialog, so a double press never adds twice. */
+/** Opens a hosted page to pay on. One key for one dialog, so a double press never pays twice. */
 export function FundsDialog({ onClose }: { onClose: () => void }) {
   const trpc = useTRPC();
-  const queryClient = useQueryClient();
+  const { sandbox } = useViewer();
+  const [method, setMethod] = useState<Method>("card");
   const [text, setText] = useState<string>(AMOUNTS[1]);
   const [idempotencyKey] = useState(() => crypto.randomUUID());
-  const amount = parseUsd(text);
-  const deposit = useMutation(
-    trpc.payments.depositSandbox.mutationOptions({
-      onSuccess: async () => {
-        await queryClient.invalidateQueries({ queryKey: trpc.ledger.pathKey() });
-        onClose();
-      },
+  const amount = centsOf(text);
+  const start = useMutation(
+    trpc.payments.startTopUp.mutationOptions({
+      onSuccess: ({ id, url }) => window.location.assign(url ?? `/billing/top-up/${id}`),
     }),
   );
-  const problem =
-    amount === null || amount === 0n
-      ? "Write an amount of dollars such as 25 or 12.50."
-      : failureOf(deposit.error)?.message;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (amount !== null && amount > 0n) deposit.mutate({ amountMicros: amount, idempotencyKey });
+    if (amount !== null)
+      start.mutate({ amountMicros: amount, method, idempotencyKey: `${idempotencyKey}-${method}-${amount}` });
   };
   return (
-    <Dialog open onOpenChange={onClose} title="Add demo funds" description="Rail: sandbox">
-      <form onSubmit={submit} className="space-y-3">
-        <Notice tone="warn">
-          These are demo dollars of this sandbox. No card is charged, and they can be spent nowhere else.
-        </Notice>
-        <div className="flex gap-2" role="group" aria-label="Common amounts">
-          {AMOUNTS.map((choice) => (
-            <button
-              key={choice}
-              type="button"
-              aria-pressed={text === choice}
-              onClick={() => setText(choice)}
-              className={classNames(
-                "h-9 flex-1 rounded-md border text-sm font-medium",
-                text === choice ? "border-ink bg-sunken" : "hover:bg-sunken",
-              )}
-            >
-              ${choice}
-            </button>
-          ))}
-        </div>
-        <Field label="Amount" error={problem}>
-          {(control) => (
-            <TextInput
-              {...control}
-              inputMode="decimal"
-              prefix="$"
-              suffix="USD"
-              value={text}
-              onChange={(event) => setText(event.target.value)}
-            />
-          )}
-        </Field>
+    <Dialog open onOpenChange={onClose} title="Add funds" description="To your organisation’s prepaid balance">
+      <form onSubmit={submit} className="space-y-4">
+        <Choice label="How to pay" options={METHODS} value={method} onValue={setMethod} />
+        <p className="text-sm text-ink-soft">{METHODS.find(({ id }) => id === method)?.note}</p>
+        <AmountField text={text} onText={setText} choices={AMOUNTS} problem={failureOf(start.error)?.message} />
+        {sandbox ? (
+          <Notice tone="warn">
+            This is a sandbox: no real money moves. On the next page pay with the card 4242 4242 4242 4242, or try 4000
+            0025 0000 3155, which asks your bank first.
+          </Notice>
+        ) : null}
         <Button
           type="submit"
           variant="primary"
           wide
-          pending={deposit.isPending}
-          disabled={amount === null || amount === 0n}
+          pending={start.isPending || start.isSuccess}
+          disabled={amount === null}
         >
-          Add {amount === null ? "funds" : formatUsd(amount)} of demo money
+          Pay {amount === null ? "" : formatUsd(amount)}
         </Button>
       </form>
     </Dialog>

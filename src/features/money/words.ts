@@ -5,6 +5,11 @@ const KIND_WORDS: Readonly<Record<string, string>> = {
   segment: "Verified segment",
   void: "Returned from a job",
   audit: "Audit that found the truth",
+  refund: "Refund",
+  payout: "Payout to your bank",
+  dispute: "Payment disputed by its bank",
+  "dispute-recovered": "Taken for a disputed payment",
+  debt: "Owed from an earlier refund",
 };
 
 const ACCOUNT_WORDS: Readonly<Record<string, string>> = {
@@ -26,4 +31,15 @@ export function accountWords(kind: string): string {
 /** The id of the job that a reference names, or null. */
 export function jobOfReference(reference: string): string | null {
   return /\bjob_[0-9a-z]{22}\b/.exec(reference)?.[0] ?? null;
+}
+
+const METHOD_WORDS: Readonly<Record<string, string>> = {
+  card: "card",
+  ach: "bank debit (ACH)",
+  bank_transfer: "bank transfer",
+};
+
+/** How a top-up is paid, for people. */
+export function methodWords(method: string): string {
+  return METHOD_WORDS[method] ?? method.replaceAll("_", " ");
 }

@@ -20,6 +20,20 @@ const SENTENCES: Readonly<Record<string, (details: Details) => string>> = {
   "settlement.job-cancelled": () => "cancelled a job",
   "market.offer-set": (details) =>
     `set an offer${details.has("floorMicrosPerHour") ? ` of ${details.money("floorMicrosPerHour")} per hour` : ""}`,
+  "payments.top-up-started": (details) => `started a top-up of ${details.money("amountMicros")}`,
+  "payments.deposit": (details) => `credited a payment of ${details.money("amountMicros")}`,
+  "payments.refund-requested": (details) =>
+    `asked for a refund of ${details.money("amountMicros")}: ${details.text("reason")}`,
+  "payments.refund-succeeded": (details) => `refunded ${details.money("amountMicros")}`,
+  "payments.refund-failed": (details) =>
+    `could not refund ${details.money("amountMicros")}; it is in the balance again`,
+  "payments.refund-made-at-stripe": (details) => `booked a refund of ${details.money("amountMicros")} made at Stripe`,
+  "payments.payout-requested": (details) => `asked for a payout of ${details.money("amountMicros")}`,
+  "payments.payout-paid": () => "saw a payout arrive at the bank",
+  "payments.payout-returned": (details) => `saw a payout come back: ${details.text("failure")}`,
+  "payments.onboarding-started": () => "opened the set-up of payouts at Stripe",
+  "payments.auto-top-up-set": () => "changed the automatic top-up",
+  "payments.auto-top-up": (details) => `started an automatic top-up of ${details.money("amountMicros")}`,
   "payments.sandbox-deposit": (details) => `added ${details.money("amountMicros")} of demo funds`,
 };
 

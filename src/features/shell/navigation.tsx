@@ -1,9 +1,10 @@
 "use client";
 
-import { Building2, Cpu, FileText, ListTree, Plus, Wallet } from "lucide-react";
+import { Building2, Cpu, Scale, FileText, ListTree, Plus, Wallet } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { classNames } from "@/ui/class-names";
+import { useViewer } from "../api/viewer";
 
 const GROUPS = [
   {
@@ -29,21 +30,25 @@ const GROUPS = [
   },
 ] as const;
 
+/** What only the operator of the market has. */
+const OPERATOR = { title: "Operate", links: [{ href: "/tie-out", title: "Tie-out", icon: Scale }] } as const;
+
 /** The longest address that the path starts with is where one is: /jobs/new is not Jobs. */
 function currentHref(path: string): string {
-  const hrefs = GROUPS.flatMap((group) => group.links.map((link) => link.href));
+  const hrefs = [...GROUPS, OPERATOR].flatMap((group) => group.links.map((link) => link.href));
   const above = hrefs.filter((href) => path === href || path.startsWith(`${href}/`));
   return above.sort((a, b) => b.length - a.length)[0] ?? "";
 }
 
 export function Navigation() {
   const current = currentHref(usePathname());
+  const groups = useViewer().isPlatform ? [...GROUPS, OPERATOR] : GROUPS;
   return (
     <nav
       aria-label="Main"
       className="flex overflow-x-auto px-2 pb-1 lg:flex-col lg:gap-4 lg:overflow-visible lg:px-3 lg:pt-1"
     >
-      {GROUPS.map((group) => (
+      {groups.map((group) => (
         <div key={group.title} className="contents lg:block">
           <p className="mb-1 hidden px-2 text-2xs text-ink-faint lg:block">{group.title}</p>
           {group.links.map(({ href, title, icon: Icon }) => (

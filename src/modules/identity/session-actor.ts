@@ -6,7 +6,12 @@ import { NotFound } from "@/kernel";
 /** A signed-in browser: the person, and the member it acts as (null until the person belongs to an organisation). */
 export interface SignedIn {
   readonly user: { readonly id: string; readonly email: string; readonly name: string | null };
-  readonly organisation: { readonly id: string; readonly name: string; readonly slug: string } | null;
+  readonly organisation: {
+    readonly id: string;
+    readonly name: string;
+    readonly slug: string;
+    readonly isPlatform: boolean;
+  } | null;
   readonly actor: MemberActor | null;
 }
 
@@ -21,7 +26,12 @@ export async function sessionActor(database: Database, clock: Clock, sessionToke
   const { organisation, role } = current;
   return {
     user: { id, email, name },
-    organisation: { id: organisation.id, name: organisation.name, slug: organisation.slug },
+    organisation: {
+      id: organisation.id,
+      name: organisation.name,
+      slug: organisation.slug,
+      isPlatform: organisation.isPlatform,
+    },
     actor: { kind: "member", userId: id, organisationId: organisation.id, role },
   };
 }

@@ -42,7 +42,7 @@ export async function lockReceivable(tx: Tx, organisationId: string, reference: 
 export async function recoverFromLot(tx: Tx, d: DisputePosting & { step: string }): Promise<Micros> {
   const lot = available(d.organisationId, d.depositId);
   const left = await lockBalance(tx, lot.id);
-  const owed = -(await lockReceivable(tx, d.organisationId, d.disputeId));
+  const owed = negateMicros(await lockReceivable(tx, d.organisationId, d.disputeId));
   const given = owed < left ? owed : left;
   await postTransfer(tx, {
     idempotencyKey: `dispute-recovered:${d.disputeId}:${d.step}`,

@@ -1,4 +1,4 @@
-import { micros, requireMember, type Context, type Micros, type Tx } from "@/kernel";
+import { micros, negateMicros, requireMember, type Context, type Micros, type Tx } from "@/kernel";
 import type { Asset } from "./accounts";
 import { selectBalances } from "./store";
 
@@ -34,7 +34,7 @@ export async function readBalance(ctx: Context): Promise<Balance> {
       earnedMicros: of("earnings"),
       refundingMicros: of("refund-inflight"),
       payingOutMicros: of("payout-inflight"),
-      owedMicros: micros(-of("receivable")),
+      owedMicros: negateMicros(of("receivable")),
     };
   };
   return { ...inAsset("USD"), usdc: inAsset("USDC") };

@@ -1,4 +1,4 @@
-import { micros, type Micros, type Tx } from "@/kernel";
+import { micros, negateMicros, type Micros, type Tx } from "@/kernel";
 import { hold, type Asset } from "./accounts";
 import { returnToLots } from "./lots";
 import { postTransfer } from "./post-transfer";
@@ -23,7 +23,7 @@ export async function voidHold(tx: Tx, h: { jobId: string; organisationId: strin
     kind: "void",
     reference: h.jobId,
     legs: [
-      { account: held, amount: -rest },
+      { account: held, amount: negateMicros(rest) },
       ...sources.map(({ account }) => ({ account, amount: back.get(account.id) ?? 0n })),
     ],
   });

@@ -1,5 +1,5 @@
 export { runAutoTopUps, setAutoTopUp } from "./auto-top-up";
-export { DepositSandboxInput, depositSandbox } from "./deposit-sandbox";
+export { depositSandbox } from "./deposit-sandbox";
 export {
   AmountRefused,
   BadSignature,
@@ -14,6 +14,8 @@ export {
 export { findEnded } from "./find-ended";
 export { handleStripeEvent, syncPayout, syncRefund, syncTopUp } from "./handle-event";
 export { RequestPayoutInput, RequestRefundInput, SetAutoTopUpInput, StartTopUpInput, TopUpInput } from "./inputs";
+export { listFunding, type DisputeView, type Funding, type RefundView } from "./list-funding";
+export { listPayouts, type Payouts, type PayoutView } from "./list-payouts";
 export type { Rails } from "./rails";
 export { readTopUp } from "./read-top-up";
 export { receiveStripeEvent } from "./receive-event";

@@ -1,4 +1,4 @@
-import { assert, micros, type Context, type Micros, type Tx } from "@/kernel";
+import { assert, negateMicros, type Context, type Micros, type Tx } from "@/kernel";
 import { lockReceivable, recoverFromLot } from "@/modules/ledger";
 import { lockDispute, updateDispute } from "./store/disputes";
 
@@ -13,7 +13,7 @@ export interface DisputeDebt {
 export async function lockDisputeDebt(tx: Tx, disputeId: string): Promise<DisputeDebt | null> {
   const dispute = await lockDispute(tx, disputeId);
   if (dispute === null || dispute.closedAt !== null) return null;
-  const owed = micros(-(await lockReceivable(tx, dispute.organisationId, dispute.id)));
+  const owed = negateMicros(await lockReceivable(tx, dispute.organisationId, dispute.id));
   return owed > 0n ? { organisationId: dispute.organisationId, depositId: dispute.depositId, owed } : null;
 }
 

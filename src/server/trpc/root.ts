@@ -4,6 +4,7 @@ import { jobsRouter } from "./routers/jobs";
 import { ledgerRouter } from "./routers/ledger";
 import { marketRouter } from "./routers/market";
 import { paymentsRouter } from "./routers/payments";
+import { reconciliationRouter } from "./routers/reconciliation";
 import { settlementRouter } from "./routers/settlement";
 
 /** Everything that the pages may ask, by module. */
@@ -14,6 +15,7 @@ export const appRouter = router({
   market: marketRouter,
   ledger: ledgerRouter,
   payments: paymentsRouter,
+  reconciliation: reconciliationRouter,
 });
 export type AppRouter = typeof appRouter;
 

@@ -1,5 +1,5 @@
 import type Stripe from "stripe";
-import { fromCents, micros, requireSystem, sumMicros, type Context, type Micros } from "@/kernel";
+import { fromCents, micros, negateMicros, requireSystem, sumMicros, type Context, type Micros } from "@/kernel";
 import { balanceOfAccount, collectDebt, listClearing, STRIPE_BALANCE } from "@/modules/ledger";
 import { handleStripeEvent } from "../handle-event";
 import type { Rails } from "../rails";
@@ -128,7 +128,7 @@ async function compareBalance(ctx: Context, client: Stripe): Promise<StripeFindi
       .filter(({ currency }) => currency === "usd")
       .map(({ amount }) => fromCents(amount)),
   );
-  const ledger = micros(-(await balanceOfAccount(ctx.database.reader, STRIPE_BALANCE)));
+  const ledger = negateMicros(await balanceOfAccount(ctx.database.reader, STRIPE_BALANCE));
   if (ledger === outside) return [];
   return [
     {

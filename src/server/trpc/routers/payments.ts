@@ -1,9 +1,34 @@
-import { depositSandbox, DepositSandboxInput } from "@/modules/payments";
+import {
+  listFunding,
+  listPayouts,
+  readTopUp,
+  requestPayout,
+  RequestPayoutInput,
+  requestRefund,
+  RequestRefundInput,
+  startOnboarding,
+  startTopUp,
+  StartTopUpInput,
+  TopUpInput,
+} from "@/modules/payments";
 import { memberProcedure, router } from "../procedures";
 
 export const paymentsRouter = router({
-  rails: memberProcedure.query(({ ctx }) => ({ sandbox: ctx.services.rails.sandboxEnabled })),
-  depositSandbox: memberProcedure
-    .input(DepositSandboxInput)
-    .mutation(({ ctx, input }) => depositSandbox(ctx.context, ctx.services.rails, input)),
+  rails: memberProcedure.query(({ ctx }) => ({
+    sandbox: ctx.services.rails.sandboxEnabled,
+    stripe: ctx.services.rails.stripe !== null,
+  })),
+  funding: memberProcedure.query(({ ctx }) => listFunding(ctx.context)),
+  startTopUp: memberProcedure
+    .input(StartTopUpInput)
+    .mutation(({ ctx, input }) => startTopUp(ctx.context, ctx.services.rails, input)),
+  topUp: memberProcedure.input(TopUpInput).query(({ ctx, input }) => readTopUp(ctx.context, ctx.services.rails, input)),
+  requestRefund: memberProcedure
+    .input(RequestRefundInput)
+    .mutation(({ ctx, input }) => requestRefund(ctx.context, ctx.services.rails, input)),
+  payouts: memberProcedure.query(({ ctx }) => listPayouts(ctx.context, ctx.services.rails)),
+  startOnboarding: memberProcedure.mutation(({ ctx }) => startOnboarding(ctx.context, ctx.services.rails)),
+  requestPayout: memberProcedure
+    .input(RequestPayoutInput)
+    .mutation(({ ctx, input }) => requestPayout(ctx.context, ctx.services.rails, input)),
 });
