@@ -49,9 +49,14 @@ export function fundCash(
     },
   );
   emit(state, cause, "cash_balance.funds_available", cashBalance(state, customer.id));
-  for (const { owner, body: intent } of Object.values(state.tables.paymentIntents))
-    if (owner === cause.owner && idOf(intent.customer) === customer.id && isWaiting(intent)) apply(state, cause, intent);
+  payWaiting(state, cause, customer.id);
   return transaction;
+}
+
+/** Pays the intents that wait for a customer's cash, oldest first. */
+export function payWaiting(state: State, cause: Cause, customer: string): void {
+  for (const { owner, body: intent } of Object.values(state.tables.paymentIntents))
+    if (owner === cause.owner && idOf(intent.customer) === customer && isWaiting(intent)) apply(state, cause, intent);
 }
 
 /** Pays an intent from its customer's cash: all of it, or what is there while it waits for the rest. */
@@ -85,9 +90,7 @@ export function unapplyCash(state: State, cause: Cause, intent: Stripe.PaymentIn
 }
 
 function isWaiting(intent: Stripe.PaymentIntent): boolean {
-  return (
-    intent.status === "requires_action" && intent.next_action?.display_bank_transfer_instructions !== undefined
-  );
+  return intent.status === "requires_action" && intent.next_action?.display_bank_transfer_instructions !== undefined;
 }
 
 function apply(state: State, cause: Cause, intent: Stripe.PaymentIntent): void {

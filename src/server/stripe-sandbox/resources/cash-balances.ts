@@ -6,7 +6,7 @@ import { all, find, idOf } from "../core/call";
 import { cashBalance } from "../core/cash";
 import { missing } from "../core/failure";
 import { listed } from "../core/list";
-import { Amount, Page, Text, read } from "../core/parameters";
+import { Amount, Page, read } from "../core/parameters";
 
 const Dollars = z.literal("usd");
 
@@ -41,9 +41,12 @@ export const cashBalanceRoutes: readonly Route[] = [
       const customer = find(call, "customers", call.path[0] ?? "");
       const input = read(
         call.parameters,
-        z.strictObject({ amount: Amount, currency: Dollars, reference: Text.optional() }),
+        z.strictObject({ amount: Amount, currency: Dollars, reference: z.string().max(5_000).optional() }),
       );
-      return fundCash(call.state, call, customer, { ...input, reference: input.reference ?? null });
+      return fundCash(call.state, call, customer, {
+        ...input,
+        reference: input.reference === undefined || input.reference === "" ? null : input.reference,
+      });
     },
   },
   {

@@ -1,6 +1,7 @@
 import type Stripe from "stripe";
 import { z } from "zod";
 import { retrieval } from "../core/retrieval";
+import { payWaiting } from "../core/bank-transfer";
 import { book } from "../core/books";
 import type { Call, Route } from "../core/call";
 import { cashAccount, cashOf, moveCash, note } from "../core/cash";
@@ -126,6 +127,7 @@ function createRefund(call: Call): Stripe.Refund {
   if (isCash) {
     const moved = { id: newId("ccsbtxn"), customer, currency: charge.currency, amount };
     note(call.state, call, moved, { type: "refunded_from_payment", refunded_from_payment: { refund: id } });
+    payWaiting(call.state, call, customer);
   }
   return refund;
 }
