@@ -13,7 +13,8 @@ const moduleEdges = {
   market: ["jobs", "reputation", "identity"],
   verification: ["jobs"],
   reconciliation: ["ledger", "payments", "identity"],
-  settlement: ["verification", "jobs", "payments", "ledger", "reputation", "market", "identity"],
+  spending: ["identity"],
+  settlement: ["verification", "jobs", "payments", "ledger", "reputation", "market", "spending", "identity"],
 };
 
 /** A vendor package is imported by exactly one adapter, so it can be faked or replaced in one place. */

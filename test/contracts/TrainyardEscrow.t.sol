@@ -168,14 +168,6 @@ contract TrainyardEscrowTest is EscrowTest {
 
     // ---- permit
 
-    function permitOf(uint256 key, uint256 amount) private view returns (uint8 v, bytes32 r, bytes32 s) {
-        bytes32 typehash =
-            keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
-        bytes32 structHash =
-            keccak256(abi.encode(typehash, vm.addr(key), address(escrow), amount, usdc.nonces(vm.addr(key)), START));
-        return vm.sign(key, keccak256(abi.encodePacked(hex"1901", usdc.DOMAIN_SEPARATOR(), structHash)));
-    }
-
     function test_permit_deposits_without_an_approval() public {
         usdc.mint(payer, AMOUNT);
         (uint8 v, bytes32 r, bytes32 s) = permitOf(PAYER_KEY, AMOUNT);
@@ -400,6 +392,34 @@ contract TrainyardEscrowTest is EscrowTest {
         escrow.withdraw(feeTo);
         equal(usdc.balanceOf(feeTo), 5_000_000, "fee");
         equal(usdc.balanceOf(address(escrow)), 0, "escrow");
+    }
+
+    function test_an_opened_order_owes_nobody_anything_yet() public {
+        opened(someTerms());
+        address[4] memory accounts = [payer, payee, feeTo, verifier];
+        for (uint256 i; i < accounts.length; i++) {
+            equal(escrow.claimable(accounts[i]), 0, "claimable");
+            vm.expectRevert(TrainyardEscrow.ZeroAmount.selector);
+            vm.prank(accounts[i]);
+            escrow.withdraw(accounts[i]);
+        }
+    }
+
+    function test_a_second_withdrawal_sends_only_what_came_since() public {
+        opened(someTerms());
+        released(someTerms(), 40_000_000);
+        vm.prank(payee);
+        escrow.withdraw(payee);
+        released(someTerms(), 60_000_000);
+        equal(escrow.claimable(payee), 19_000_000, "claimable");
+        TrainyardEscrow.Terms memory other = someTerms();
+        other.salt = "opened with fees unclaimed";
+        opened(other);
+        equal(escrow.claimable(feeTo), 3_000_000, "kept");
+        vm.prank(payee);
+        escrow.withdraw(payee);
+        equal(usdc.balanceOf(payee), 57_000_000, "payee");
+        equal(usdc.balanceOf(address(escrow)), 2 * AMOUNT - 57_000_000, "escrow");
     }
 
     function test_withdraw_to_nowhere_is_refused() public {

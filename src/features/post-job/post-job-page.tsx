@@ -8,6 +8,8 @@ import { Card, PageHeader } from "@/ui/card";
 import { Skeleton } from "@/ui/skeleton";
 import { failureOf } from "../api/failure";
 import { useTRPC } from "../api/trpc";
+import { EMPTY_ALLOCATION, readAllocation, type AllocationDraft } from "./allocation";
+import { AllocationFields } from "./allocation-fields";
 import { EMPTY_DRAFT, readDraft, type Draft, type TrainingChoices } from "./draft";
 import { OwnModel } from "./own-model";
 import { plainUsd, QuotePanel } from "./quote-panel";
@@ -33,6 +35,7 @@ export function PostJobPage() {
   const trpc = useTRPC();
   const router = useRouter();
   const [draft, setDraft] = useState<Draft>(EMPTY_DRAFT);
+  const [allocation, setAllocation] = useState<AllocationDraft>(EMPTY_ALLOCATION);
   const [name, setName] = useState<string | null>(null);
   const [limit, setLimit] = useState<string | null>(null);
   // One key for one intention: pressing twice posts once, and a changed job is another intention.
@@ -66,10 +69,23 @@ export function PostJobPage() {
   const suggested = quote.data?.suggestedLimitMicros ?? null;
   const shownName = name ?? template?.title ?? draft.model?.fileName.replace(/\.onnx$/i, "") ?? "My model";
   const shownLimit = limit ?? (suggested === null ? "" : plainUsd(suggested));
+  const spending = useQuery(trpc.spending.overview.queryOptions());
+  const projects = spending.data?.projects.filter((candidate) => !candidate.closed) ?? [];
+  const project = projects.find((candidate) => candidate.id === allocation.projectId) ?? null;
+  const purpose = useMemo(() => readAllocation(allocation, project), [allocation, project]);
+  const amountMicros = parseUsd(shownLimit);
+  const asking = useMemo(
+    () => (purpose.input === null || !amountMicros ? null : { ...purpose.input, amountMicros }),
+    [purpose, amountMicros],
+  );
+  const askedFor = useDebounced(asking, TYPING_PAUSE_MS);
+  const preview = useQuery(
+    trpc.spending.preview.queryOptions(askedFor ?? skipToken, { placeholderData: keepPreviousData }),
+  );
   const quoteFailure = input === null ? null : failureOf(quote.error);
   const submit = (): void => {
-    const limitMicros = parseUsd(shownLimit);
-    if (input !== null && limitMicros !== null) post.mutate({ ...input, name: shownName, limitMicros, idempotencyKey });
+    if (input === null || amountMicros === null || purpose.input === null) return;
+    post.mutate({ ...input, ...purpose.input, name: shownName, limitMicros: amountMicros, idempotencyKey });
   };
 
   return (
@@ -103,13 +119,27 @@ export function PostJobPage() {
               onChange={change}
             />
           </Card>
+          <Card title="What for">
+            <AllocationFields
+              draft={allocation}
+              projects={projects}
+              project={project}
+              tagsError={purpose.tagsError}
+              onChange={(part) => {
+                setAllocation((before) => ({ ...before, ...part }));
+                changed();
+              }}
+            />
+          </Card>
         </div>
         <div className="lg:sticky lg:top-7">
           <QuotePanel
             quote={input === null ? undefined : quote.data}
-            stale={quote.isPlaceholderData || asked !== input}
+            stale={quote.isPlaceholderData || asked !== input || preview.isPlaceholderData || askedFor !== asking}
             missing={missing}
             quoteFailure={quoteFailure}
+            preview={preview.data ?? null}
+            purposeReady={purpose.input !== null}
             name={shownName}
             limitText={shownLimit}
             postFailure={failureOf(post.error)}

@@ -10,6 +10,8 @@ import { shortUsd } from "@/ui/format";
 import { Skeleton } from "@/ui/skeleton";
 import type { Failure } from "../api/failure";
 import { useRoleBarrier } from "../api/viewer";
+import type { Preview } from "./allocation";
+import { ApprovalNotice } from "./approval-notice";
 import type { Quote } from "./draft";
 import { QuoteFacts } from "./quote-facts";
 
@@ -18,6 +20,10 @@ interface QuotePanelProps {
   readonly stale: boolean;
   readonly missing: string | null;
   readonly quoteFailure: Failure | null;
+  /** What the organisation's rules make of it; null until they were asked. */
+  readonly preview: Preview | null;
+  /** What the job is for is written so that it can be read. */
+  readonly purposeReady: boolean;
   readonly name: string;
   readonly limitText: string;
   readonly postFailure: Failure | null;
@@ -34,7 +40,10 @@ export function QuotePanel(props: QuotePanelProps) {
   const barrier = useRoleBarrier("engineer");
   const short =
     quote !== undefined && limit !== null && limit > quote.availableMicros ? limit - quote.availableMicros : null;
+  const waits = props.preview?.decision.kind === "needs-approval";
   const ready =
+    props.purposeReady &&
+    props.preview?.decision.kind !== "refused" &&
     quote !== undefined &&
     !stale &&
     missing === null &&
@@ -106,6 +115,7 @@ export function QuotePanel(props: QuotePanelProps) {
           </Link>
         </Notice>
       )}
+      {props.preview === null || limit === null ? null : <ApprovalNotice preview={props.preview} />}
       {postFailure !== null && !isLimitFailure(postFailure) ? (
         <ErrorNote message={postFailure.message} requestId={postFailure.requestId} />
       ) : null}
@@ -115,14 +125,20 @@ export function QuotePanel(props: QuotePanelProps) {
           size="large"
           wide
           pending={props.posting}
-          disabled={!ready || short !== null || barrier !== null}
+          disabled={!ready || (short !== null && !waits) || barrier !== null}
           onClick={props.onPost}
         >
-          {limit === null ? "Post the job" : `Post, hold ${shortUsd(limit)}`}
+          {limit === null
+            ? "Post the job"
+            : waits
+              ? `Post, ask for ${shortUsd(limit)}`
+              : `Post, hold ${shortUsd(limit)}`}
         </Button>
         <p className="mt-2 text-2xs text-ink-faint">
           {barrier ??
-            "The limit is held now. Only verified segments are paid from it; the rest returns when the job ends."}
+            (waits
+              ? "The job waits until it is approved. Then its limit is held, and only verified segments are paid from it."
+              : "The limit is held now. Only verified segments are paid from it; the rest returns when the job ends.")}
         </p>
       </div>
     </Card>

@@ -26,14 +26,14 @@ export function CancelButton({ job }: { job: Job }) {
       },
     }),
   );
-  if (job.state !== "open" && job.state !== "running") return null;
+  if (job.endedAt !== null) return null;
   const failure = failureOf(cancel.error);
   const { heldMicros, postedMicros } = job.money;
   const unverified = job.counts.committed - job.counts.verified;
   return (
     <>
       <Button variant="fault" disabled={barrier !== null} title={barrier ?? undefined} onClick={() => setAsking(true)}>
-        Cancel, get {shortUsd(heldMicros)} back
+        {heldMicros === 0n ? "Cancel" : `Cancel, get ${shortUsd(heldMicros)} back`}
       </Button>
       <Dialog open={asking} onOpenChange={setAsking} title={`Cancel “${job.name}”?`}>
         <ul className="list-disc space-y-1.5 pl-5 text-sm text-ink-soft">

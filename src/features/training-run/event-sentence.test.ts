@@ -5,9 +5,16 @@ import { eventSentence } from "./event-sentence";
 const CASES: readonly (readonly [JobHappening, string, string])[] = [
   [
     { type: "posted", name: "Digits", limitMicros: "37000", segments: 20 },
-    "Posted as 20 segments with a limit of $0.037, which is held from now on.",
+    "Posted as 20 segments with a limit of $0.037.",
     "plain",
   ],
+  [
+    { type: "approval-asked", reason: "it may cost $90.00", approvals: 2 },
+    "Waits for 2 approvals: it may cost $90.00. Nothing is held yet.",
+    "plain",
+  ],
+  [{ type: "approved", by: "Fay", comment: "", missing: 1 }, "Approved by Fay. One more person must approve.", "proof"],
+  [{ type: "declined", by: "Fay", comment: "Too dear" }, "Declined by Fay: “Too dear”.", "fault"],
   [
     { type: "unmatched", explanation: "No machine is online." },
     "No match in this batch. No machine is online.",
@@ -59,7 +66,7 @@ const CASES: readonly (readonly [JobHappening, string, string])[] = [
     "proof",
   ],
   [
-    { type: "cancelled", returnedMicros: "5" },
+    { type: "cancelled", reason: "Cancelled by the buyer.", returnedMicros: "5" },
     "Cancelled by the buyer. $0.000005 returned; what was verified stays paid and kept.",
     "plain",
   ],

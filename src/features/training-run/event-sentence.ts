@@ -9,6 +9,8 @@ const TONES: Partial<Record<JobHappening["type"], EventTone>> = {
   verified: "proof",
   paid: "proof",
   completed: "proof",
+  approved: "proof",
+  declined: "fault",
   voided: "fault",
   failed: "fault",
 };
@@ -22,8 +24,12 @@ const CAUSES: Readonly<Record<string, string>> = {
 type Sentences = { [Type in JobHappening["type"]]: (happening: Extract<JobHappening, { type: Type }>) => string };
 
 const SENTENCES: Sentences = {
-  posted: ({ segments, limitMicros }) =>
-    `Posted as ${segments} segments with a limit of ${usd(limitMicros)}, which is held from now on.`,
+  posted: ({ segments, limitMicros }) => `Posted as ${segments} segments with a limit of ${usd(limitMicros)}.`,
+  "approval-asked": ({ reason, approvals }) =>
+    `Waits for ${approvals === 1 ? "an approval" : `${approvals} approvals`}: ${sentence(reason)} Nothing is held yet.`,
+  approved: ({ by, comment, missing }) =>
+    `Approved by ${by}${comment === "" ? "" : `: “${comment}”`}. ${missing === 0 ? "The job may start." : "One more person must approve."}`,
+  declined: ({ by, comment }) => `Declined by ${by}: “${comment}”.`,
   unmatched: ({ explanation }) => `No match in this batch. ${explanation}`,
   matched: ({ machine, organisation, pricePerSegmentMicros, explanation }) =>
     `Matched with ${machine} of ${organisation} at ${usd(pricePerSegmentMicros)} a segment. ${explanation}`,
@@ -48,8 +54,8 @@ const SENTENCES: Sentences = {
     `${machine} left the job. ${sentence(reason)} The job goes on from the last good state on the next machine.`,
   completed: ({ postedMicros, returnedMicros, accuracy }) =>
     `Every segment is verified. ${usd(postedMicros)} was paid, ${usd(returnedMicros)} returned${accuracy === null ? "" : `; held-out accuracy ${percent(accuracy, 2)}`}.`,
-  cancelled: ({ returnedMicros }) =>
-    `Cancelled by the buyer. ${usd(returnedMicros)} returned; what was verified stays paid and kept.`,
+  cancelled: ({ reason, returnedMicros }) =>
+    `${sentence(reason ?? "Cancelled by the buyer")} ${usd(returnedMicros)} returned; what was verified stays paid and kept.`,
   failed: ({ reason, returnedMicros }) => `The job was given up. ${sentence(reason)} ${usd(returnedMicros)} returned.`,
 };
 

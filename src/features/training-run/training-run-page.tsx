@@ -16,6 +16,7 @@ import { JobHeader } from "./job-header";
 import { JobSkeleton } from "./job-skeleton";
 import { MachineList } from "./machine-list";
 import { MoneyCard } from "./money-card";
+import { PurposeCard } from "./purpose-card";
 import { segmentCells } from "./segment-cells";
 import { SegmentDrawer } from "./segment-drawer";
 import { SegmentTable } from "./segment-table";
@@ -75,6 +76,7 @@ export function TrainingRunPage({ jobId }: { jobId: string }) {
           </Card>
         </div>
         <div className="min-w-0 space-y-4">
+          <PurposeCard job={run} />
           <FilesCard job={run} />
           <MoneyCard job={run} />
         </div>

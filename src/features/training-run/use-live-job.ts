@@ -31,6 +31,7 @@ export function useLiveJob(jobId: string) {
   const [tail, setTail] = useState<readonly LossPoint[]>([]);
   const reread = useThrottled(REREAD_EVERY_MS, () => {
     void client.invalidateQueries({ queryKey: trpc.settlement.read.queryKey({ jobId }) });
+    void client.invalidateQueries({ queryKey: trpc.spending.request.queryKey({ jobId }) });
     void client.invalidateQueries({ queryKey: trpc.jobs.lossCurve.queryKey({ jobId }) });
   });
   const [cursor] = useState(() => events.data?.[0]?.id);
@@ -67,7 +68,7 @@ function mergeEvents(known: readonly JobEvent[], news: readonly JobEvent[]): Job
 }
 
 function isEnded(job: Job | undefined): boolean {
-  return job !== undefined && job.state !== "open" && job.state !== "running";
+  return job !== undefined && job.endedAt !== null;
 }
 
 /** Runs `work` at once, and again after `everyMs` if it was asked for in between. */

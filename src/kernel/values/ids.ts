@@ -20,6 +20,9 @@ export const ID_PREFIXES = {
   refund: "rfd",
   payout: "pay",
   stripeCall: "call",
+  project: "prj",
+  purchaseOrder: "pur",
+  invitation: "ivt",
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

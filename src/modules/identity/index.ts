@@ -12,6 +12,7 @@ export { listMembers, type MemberView } from "./list-members";
 export { listMemberships, type Membership } from "./list-memberships";
 export { checkRequestSignature, machineActor, verifySignature, type SignedRequest } from "./machine-actor";
 export { machineFacts, machineSpoke, machineWentSilent, type MachineFacts } from "./machine-facts";
+export { memberAddresses, type MemberAddress } from "./member-addresses";
 export type { MachineView } from "./machine-view";
 export { quarantineMachine } from "./quarantine-machine";
 export { reportMachine } from "./report-machine";

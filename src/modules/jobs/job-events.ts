@@ -4,6 +4,9 @@ import { insertEvent, latestEvent } from "./store/events";
 /** Everything that can happen to a job, as its log and live stream tell it. Money is micro-dollars as decimal text. */
 export type JobHappening =
   | { type: "posted"; name: string; limitMicros: string; segments: number }
+  | { type: "approval-asked"; reason: string; approvals: number }
+  | { type: "approved"; by: string; comment: string; missing: number }
+  | { type: "declined"; by: string; comment: string }
   | { type: "unmatched"; explanation: string }
   | { type: "matched"; machine: string; organisation: string; pricePerSegmentMicros: string; explanation: string }
   | { type: "leased"; index: number; attempt: number; machine: string }
@@ -15,7 +18,7 @@ export type JobHappening =
   | { type: "voided"; index: number; reason: string }
   | { type: "released"; machine: string; reason: string }
   | { type: "completed"; postedMicros: string; returnedMicros: string; accuracy: number | null }
-  | { type: "cancelled"; returnedMicros: string }
+  | { type: "cancelled"; reason?: string; returnedMicros: string }
   | { type: "failed"; reason: string; returnedMicros: string };
 
 /** Adds to a job's log, inside the transaction that made it happen. */

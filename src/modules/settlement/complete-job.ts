@@ -12,6 +12,7 @@ import {
   type SegmentRecord,
 } from "@/modules/jobs";
 import { closeOrder } from "@/modules/market";
+import { endRequest } from "@/modules/spending";
 import { buildReceipt } from "./build-receipt";
 import { postedFor, returnHold } from "./job-money";
 
@@ -42,6 +43,8 @@ export async function completeJob(ctx: Context, jobId: string): Promise<void> {
     const locked = await lockJob(tx, jobId);
     if (locked?.state !== "running") return;
     const returned = await returnHold(tx, job);
+    const posted = await postedFor(tx, job);
+    await endRequest(ctx, tx, { jobId, usedMicros: posted, waiting: "withdrawn" });
     await closeOrder(tx, { jobId, state: "filled", reason: "All segments are verified and paid." });
     await updateJob(tx, jobId, {
       state: "completed",
@@ -55,7 +58,7 @@ export async function completeJob(ctx: Context, jobId: string): Promise<void> {
     const last = jobEvaluation(JobSpec.parse(job.spec), segments.at(-1)?.evaluation ?? null);
     await addEvent(tx, jobId, {
       type: "completed",
-      postedMicros: String(await postedFor(tx, job)),
+      postedMicros: String(posted),
       returnedMicros: String(returned),
       accuracy: last?.accuracy ?? null,
     });

@@ -1,8 +1,18 @@
+export { approveJob } from "./approve-job";
 export { cancelJob } from "./cancel-job";
 export { commitWork } from "./commit-work";
+export { declineJob } from "./decline-job";
 export { LimitBelowPrice, MachineQuarantined, NotDelivered } from "./errors";
+export { expireApprovals } from "./expire-approvals";
 export { failWork } from "./fail-work";
-export { DeliverableInput, DeliverableKind, PostJobInput, QuoteJobInput } from "./inputs";
+export {
+  ApproveJobInput,
+  DeclineJobInput,
+  DeliverableInput,
+  DeliverableKind,
+  PostJobInput,
+  QuoteJobInput,
+} from "./inputs";
 export type { AuditView, JobMachineView, JobView, SegmentView } from "./job-view";
 export { leaseWork } from "./lease-work";
 export { leaseBlobs } from "./lease-blobs";

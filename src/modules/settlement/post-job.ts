@@ -1,19 +1,23 @@
 import { assert, formatUsd, micros, newId, record, requireRole, type Context } from "@/kernel";
-import { createJob, findJobByKey, IdempotencyMismatch, lockJob, planJob } from "@/modules/jobs";
+import { addEvent, createJob, findJobByKey, IdempotencyMismatch, lockJob, planJob } from "@/modules/jobs";
 import { requireNotFrozen } from "@/modules/payments";
+import { askToSpend } from "@/modules/spending";
 import { LimitBelowPrice } from "./errors";
 import { PostJobInput } from "./inputs";
+import { passApproval } from "./pass-approval";
 import { quotePlan, type Quote } from "./quote-job";
-import { startJob } from "./start-job";
 
 /**
- * Posts a job: stores its blobs, then in one transaction creates it, holds its limit from the organisation's balance and
- * puts its order on the market. Idempotent on `idempotencyKey`: a repeat answers the first job.
+ * Posts a job: stores its blobs, then in one transaction asks whether its money may be spent, creates it, holds its limit
+ * from the organisation's balance and puts its order on the market. One that others must approve is only created, with
+ * nothing held. Idempotent on `idempotencyKey`: a repeat answers the first job.
  */
 export async function postJob(ctx: Context, input: PostJobInput): Promise<{ jobId: string }> {
   const actor = requireRole(ctx.actor, "engineer");
-  const { name, limitMicros, idempotencyKey, ...planInput } = PostJobInput.parse(input);
+  const { name, limitMicros, idempotencyKey, projectId, poNumber, costCentre, tags, ...planInput } =
+    PostJobInput.parse(input);
   const limit = micros(limitMicros);
+  const rail = "balance" as const;
   await requireNotFrozen(ctx.database.reader, actor.organisationId);
   const known = await findJobByKey(ctx.database.reader, actor.organisationId, idempotencyKey);
   if (known !== null) return sameJobOrRefuse(known, { name, limitMicros });
@@ -24,6 +28,8 @@ export async function postJob(ctx: Context, input: PostJobInput): Promise<{ jobI
   const jobId = newId("job", ctx.clock.now().getTime());
   await ctx.database.transaction(async (tx) => {
     const { template, datasetId, flopsPerSegment } = plan;
+    const allocation = { projectId, poNumber, costCentre, tags };
+    const money = await askToSpend(ctx, tx, actor, { jobId, title: name, amountMicros: limit, rail, allocation });
     await createJob(tx, actor, {
       id: jobId,
       name,
@@ -34,16 +40,23 @@ export async function postJob(ctx: Context, input: PostJobInput): Promise<{ jobI
       limit,
       datasetId,
       idempotencyKey,
-      rail: "balance",
-      state: "awaiting_funds",
+      rail,
+      state: money.state === "waiting" ? "awaiting_approval" : "awaiting_funds",
     });
     const job = await lockJob(tx, jobId);
     assert(job !== null, "the job was just created");
-    await startJob(ctx, tx, job);
+    if (money.state === "committed") await passApproval(ctx, tx, job);
+    else await addEvent(tx, jobId, { type: "approval-asked", reason: money.reason, approvals: money.approvals });
     await record(tx, actor, {
       action: "settlement.job-posted",
       target: jobId,
-      details: { name, limitMicros: String(limit) },
+      details: {
+        name,
+        limitMicros: String(limit),
+        ...(projectId == null ? {} : { projectId }),
+        ...(poNumber == null ? {} : { poNumber }),
+        after: { state: money.state },
+      },
     });
   });
   return { jobId };

@@ -10,8 +10,9 @@ import {
   type JobRecord,
 } from "@/modules/jobs";
 import { closeOrder, reopenOrder } from "@/modules/market";
+import { endRequest } from "@/modules/spending";
 import { voidAudits } from "@/modules/verification";
-import { heldFor, returnHold } from "./job-money";
+import { heldFor, postedFor, returnHold } from "./job-money";
 
 /** Attempts at one segment before the job is given up. */
 export const ATTEMPTS_MAX = 6;
@@ -46,13 +47,16 @@ export async function endJob(
   ctx: Context,
   tx: Tx,
   job: JobRecord,
-  end: { state: "cancelled" | "failed"; reason: string },
+  end: { state: "cancelled" | "failed"; reason: string; request?: "expired" },
 ): Promise<void> {
   await voidChainFrom(tx, job.id, 0, end.reason);
   const returned = String(await returnHold(tx, job));
+  const usedMicros = await postedFor(tx, job);
+  await endRequest(ctx, tx, { jobId: job.id, usedMicros, waiting: end.request ?? "withdrawn" });
   await closeOrder(tx, { jobId: job.id, state: "cancelled", reason: end.reason });
   await updateJob(tx, job.id, { state: end.state, endReason: end.reason, endedAt: ctx.clock.now() });
-  if (end.state === "cancelled") await addEvent(tx, job.id, { type: "cancelled", returnedMicros: returned });
+  if (end.state === "cancelled")
+    await addEvent(tx, job.id, { type: "cancelled", reason: end.reason, returnedMicros: returned });
   else await addEvent(tx, job.id, { type: "failed", reason: end.reason, returnedMicros: returned });
 }
 

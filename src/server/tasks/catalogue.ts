@@ -11,7 +11,8 @@ import {
   type Rails,
 } from "@/modules/payments";
 import { reconcile } from "@/modules/reconciliation";
-import { recoverFromHolds, runMarket, settleJob, sweepLeases } from "@/modules/settlement";
+import { expireApprovals, recoverFromHolds, runMarket, settleJob, sweepLeases } from "@/modules/settlement";
+import { Notice, sendNotice } from "../mail";
 
 /** What a task may use beside its context. */
 export interface TaskResources {
@@ -43,6 +44,7 @@ const OfDispute = one("disputeId");
 export const TASKS: Readonly<Record<string, Task>> = {
   "settle-job": { run: (ctx, payload) => settleJob(ctx, OfJob.parse(payload)) },
   "run-market": { run: (ctx) => runMarket(ctx) },
+  "send-mail": { run: (_ctx, payload) => sendNotice(Notice.parse(payload)) },
   "stripe-call": { run: (ctx, payload, { rails }) => runCall(ctx, rails, OfCall.parse(payload)) },
   "stripe-event": { run: (ctx, payload, { rails }) => handleStripeEvent(ctx, rails, OfEvent.parse(payload)) },
   "sync-top-up": { run: (ctx, payload, { rails }) => syncTopUp(ctx, rails, OfTopUp.parse(payload)) },
@@ -52,10 +54,14 @@ export const TASKS: Readonly<Record<string, Task>> = {
   "recover-dispute": { run: (ctx, payload) => recoverFromHolds(ctx, OfDispute.parse(payload)) },
 };
 
-/** Every periodic task: the batch auction, the sweep that takes work back from silent machines, and what money needs. */
+/**
+ * Every periodic task: the batch auction, the sweep that takes work back from silent machines, requests
+ * past their time, and what money needs.
+ */
 export const PERIODIC_TASKS: Readonly<Record<string, PeriodicTask>> = {
   "run-market": { everyMs: 2_000, lockKey: 7_301, run: (ctx) => runMarket(ctx) },
+  "expire-approvals": { everyMs: 30_000, lockKey: 7_350, run: (ctx) => expireApprovals(ctx) },
   "sweep-leases": { everyMs: 1_000, lockKey: 7_302, run: (ctx) => sweepLeases(ctx) },
-  "auto-top-ups": { everyMs: 15_000, lockKey: 7_303, run: (ctx, _, { rails }) => runAutoTopUps(ctx, rails) },
+  "auto-top-ups": { everyMs: 15_000, lockKey: 7_305, run: (ctx, _, { rails }) => runAutoTopUps(ctx, rails) },
   reconcile: { everyMs: 30_000, lockKey: 7_304, run: (ctx, _, { rails }) => reconcile(ctx, rails) },
 };

@@ -6,6 +6,7 @@ import { marketRouter } from "./routers/market";
 import { paymentsRouter } from "./routers/payments";
 import { reconciliationRouter } from "./routers/reconciliation";
 import { settlementRouter } from "./routers/settlement";
+import { spendingRouter } from "./routers/spending";
 
 /** Everything that the pages may ask, by module. */
 export const appRouter = router({
@@ -16,6 +17,7 @@ export const appRouter = router({
   ledger: ledgerRouter,
   payments: paymentsRouter,
   reconciliation: reconciliationRouter,
+  spending: spendingRouter,
 });
 export type AppRouter = typeof appRouter;
 

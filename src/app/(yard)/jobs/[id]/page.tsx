@@ -13,6 +13,7 @@ export default async function Page({ params }: { params: Promise<{ id: string }>
     trpc.settlement.read.queryOptions({ jobId }),
     trpc.jobs.lossCurve.queryOptions({ jobId }),
     trpc.jobs.events.queryOptions({ jobId }),
+    trpc.spending.request.queryOptions({ jobId }),
   ]);
   return (
     <Hydrated state={state}>

@@ -11,6 +11,7 @@ export default async function Page() {
   const state = await prefetched(session, (trpc) => [
     trpc.jobs.templates.queryOptions(),
     trpc.jobs.datasets.queryOptions(),
+    trpc.spending.overview.queryOptions(),
   ]);
   return (
     <Hydrated state={state}>
