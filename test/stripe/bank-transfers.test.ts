@@ -48,7 +48,8 @@ describe("bank transfers into a customer's cash", () => {
       });
     const first = await ask(customer);
     expect(strangeKeys(first)).toEqual([]);
-    const numberIn = (from: Stripe.FundingInstructions) => from.bank_transfer.financial_addresses[0]?.aba?.account_number;
+    const numberIn = (from: Stripe.FundingInstructions) =>
+      from.bank_transfer.financial_addresses[0]?.aba?.account_number;
     expect(numberIn(first)).toMatch(/^\d{17}$/);
     expect(numberIn(await ask(customer))).toBe(numberIn(first));
     expect(numberIn(await ask((await bench.stripe.customers.create({})).id))).not.toBe(numberIn(first));

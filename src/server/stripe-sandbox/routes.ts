@@ -29,6 +29,9 @@ const ROUTES: readonly Route[] = [
   ...webhookEndpointRoutes,
 ];
 
+/** Every endpoint of the sandbox by name, such as `POST /v1/customers/:id`. */
+export const ENDPOINTS: readonly string[] = ROUTES.map(({ method, path }) => `${method} ${path}`);
+
 const COMPILED = ROUTES.map((route) => ({
   route,
   pattern: new RegExp(`^${route.path.replace(/:\w+/g, "([^/]+)")}$`),

@@ -91,7 +91,11 @@ export function bankMethod(state: State, behaviour: "bank-fails" | "bank-succeed
 
 /** A payment method that stands for a customer's cash, filled by bank transfers. */
 export function cashMethod(state: State): Stripe.PaymentMethod {
-  return { ...commonMethod(state, null), type: "customer_balance", customer_balance: {} } satisfies Stripe.PaymentMethod;
+  return {
+    ...commonMethod(state, null),
+    type: "customer_balance",
+    customer_balance: {},
+  } satisfies Stripe.PaymentMethod;
 }
 
 /** What charging this payment method does. */

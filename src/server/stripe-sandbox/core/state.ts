@@ -68,7 +68,7 @@ export interface Secrets {
 /** Something that happens by itself once the clock reaches `dueMs`. */
 export interface Scheduled {
   dueMs: number;
-  kind: "bank-debit-fails" | "bank-debit-settles" | "dispute-opens" | "payout-arrives";
+  kind: "authorisation-expires" | "bank-debit-fails" | "bank-debit-settles" | "dispute-opens" | "payout-arrives";
   id: string;
 }
 

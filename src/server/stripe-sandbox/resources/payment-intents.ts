@@ -2,6 +2,7 @@ import type Stripe from "stripe";
 import { z } from "zod";
 import { retrieval } from "../core/retrieval";
 import type { Call, Route } from "../core/call";
+import { capture, releaseAuthorisation } from "../core/capture";
 import { all, find, idOf, keep } from "../core/call";
 import { payFromCash, unapplyCash } from "../core/bank-transfer";
 import { cashMethod, methodForToken } from "../core/cards";
@@ -38,6 +39,7 @@ const Create = z.strictObject({
   ...Cash,
   allowed_payment_method_types: z.array(z.enum(["card", "customer_balance", "us_bank_account"])).optional(),
   amount: Amount,
+  capture_method: z.enum(["automatic", "automatic_async", "manual"]).optional(),
   automatic_payment_methods: z
     .strictObject({ enabled: Bool, allow_redirects: z.enum(["always", "never"]).optional() })
     .optional(),
@@ -88,12 +90,31 @@ export const paymentIntentRoutes: readonly Route[] = [
   },
   {
     method: "POST",
+    path: "/v1/payment_intents/:id/capture",
+    run: (call) => {
+      const intent = find(call, "paymentIntents", call.path[0] ?? "");
+      const input = read(
+        call.parameters,
+        z.strictObject({ amount_to_capture: Amount.optional(), metadata: Metadata.optional() }),
+      );
+      if (intent.status !== "requires_capture") throw unexpectedState(intent, "capture");
+      intent.metadata = mergedMetadata(intent.metadata, input.metadata);
+      capture(call.state, call, intent, input.amount_to_capture ?? intent.amount_capturable);
+      return intent;
+    },
+  },
+  {
+    method: "POST",
     path: "/v1/payment_intents/:id/cancel",
     run: (call) => {
       const intent = find(call, "paymentIntents", call.path[0] ?? "");
       const reasons = z.enum(["abandoned", "duplicate", "fraudulent", "requested_by_customer"]);
       const input = read(call.parameters, z.strictObject({ cancellation_reason: reasons.optional() }));
       if (["canceled", "processing", "succeeded"].includes(intent.status)) throw unexpectedState(intent, "cancel");
+      if (intent.status === "requires_capture") {
+        releaseAuthorisation(call.state, call, intent, input.cancellation_reason ?? null);
+        return intent;
+      }
       unapplyCash(call.state, call, intent);
       intent.next_action = null;
       intent.status = "canceled";

@@ -73,7 +73,13 @@ function createRefund(call: Call): Stripe.Refund {
   if (charge.status !== "succeeded") {
     throw invalid(`Charge ${charge.id} is ${charge.status} and cannot be refunded.`, "charge_not_refundable");
   }
-  if (charge.disputed) throw invalid(`Charge ${charge.id} has been charged back.`, "charge_disputed");
+  if (!charge.captured) {
+    throw invalid(`Charge ${charge.id} is not captured: cancel its PaymentIntent.`, "charge_not_refundable");
+  }
+  const isTakenBack = all(call, "disputes").some(
+    (dispute) => idOf(dispute.charge) === charge.id && !dispute.is_charge_refundable,
+  );
+  if (isTakenBack) throw invalid(`Charge ${charge.id} has been charged back.`, "charge_disputed");
   const left = charge.amount - charge.amount_refunded;
   const amount = input.amount ?? left;
   if (left === 0) throw invalid(`Charge ${charge.id} has already been refunded.`, "charge_already_refunded");
