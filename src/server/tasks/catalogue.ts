@@ -11,7 +11,14 @@ import {
   type Rails,
 } from "@/modules/payments";
 import { reconcile } from "@/modules/reconciliation";
-import { expireApprovals, recoverFromHolds, runMarket, settleJob, sweepLeases } from "@/modules/settlement";
+import {
+  expireApprovals,
+  recoverFromHolds,
+  resumeSettlement,
+  runMarket,
+  settleJob,
+  sweepLeases,
+} from "@/modules/settlement";
 import { Notice, sendNotice } from "../mail";
 
 /** What a task may use beside its context. */
@@ -63,5 +70,6 @@ export const PERIODIC_TASKS: Readonly<Record<string, PeriodicTask>> = {
   "expire-approvals": { everyMs: 30_000, lockKey: 7_350, run: (ctx) => expireApprovals(ctx) },
   "sweep-leases": { everyMs: 1_000, lockKey: 7_302, run: (ctx) => sweepLeases(ctx) },
   "auto-top-ups": { everyMs: 15_000, lockKey: 7_305, run: (ctx, _, { rails }) => runAutoTopUps(ctx, rails) },
+  "resume-settlement": { everyMs: 15_000, lockKey: 7_306, run: (ctx) => resumeSettlement(ctx) },
   reconcile: { everyMs: 30_000, lockKey: 7_304, run: (ctx, _, { rails }) => reconcile(ctx, rails) },
 };
