@@ -51,7 +51,11 @@ describe("an amount that a card keeps for later", () => {
       statusCode: 400,
     });
     expect(await types()).toEqual(
-      expect.arrayContaining(["payment_intent.amount_capturable_updated", "charge.captured", "payment_intent.succeeded"]),
+      expect.arrayContaining([
+        "payment_intent.amount_capturable_updated",
+        "charge.captured",
+        "payment_intent.succeeded",
+      ]),
     );
   });
 

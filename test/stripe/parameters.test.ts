@@ -15,8 +15,7 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 
 const payment = { amount: 1_000, currency: "usd" };
-const intent = (more: object) =>
-  bench.stripe.paymentIntents.create({ ...payment, ...more });
+const intent = (more: object) => bench.stripe.paymentIntents.create({ ...payment, ...more });
 
 test("the sandbox's schemas are what the types of the stripe package say", { timeout: 120_000 }, () => {
   const isCommitted = readFileSync(join(root, PARAMETERS_FILE), "utf8") === renderParameters(root, ENDPOINTS);

@@ -160,7 +160,8 @@ function settle(
   method: Stripe.PaymentMethod,
   delaySeconds: number,
 ): void {
-  const wasAuthorised = charge.paid && !charge.captured && charge.payment_method_details?.card?.capture_before !== undefined;
+  const wasAuthorised =
+    charge.paid && !charge.captured && charge.payment_method_details?.card?.capture_before !== undefined;
   charge.status = "succeeded";
   charge.paid = true;
   charge.captured = true;

@@ -21,7 +21,8 @@ function carryOut(state: State, entry: Scheduled): void {
   switch (entry.kind) {
     case "authorisation-expires": {
       const row = state.tables.paymentIntents[entry.id];
-      if (row?.body.status === "requires_capture") releaseAuthorisation(state, byItself(row.owner), row.body, "automatic");
+      if (row?.body.status === "requires_capture")
+        releaseAuthorisation(state, byItself(row.owner), row.body, "automatic");
       return;
     }
     case "bank-debit-fails":

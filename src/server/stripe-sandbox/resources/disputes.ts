@@ -45,7 +45,8 @@ export const disputeRoutes: readonly Route[] = [
       dispute.status = isInquiry(dispute) ? "warning_under_review" : "under_review";
       emit(call.state, call, "charge.dispute.updated", dispute);
       const text = input.evidence.uncategorized_text;
-      if (text === "winning_evidence") return closeDispute(call.state, dispute.id, isInquiry(dispute) ? "warning_closed" : "won");
+      if (text === "winning_evidence")
+        return closeDispute(call.state, dispute.id, isInquiry(dispute) ? "warning_closed" : "won");
       if (text === "losing_evidence" && isInquiry(dispute)) return escalateDispute(call.state, dispute.id);
       if (text === "losing_evidence") return closeDispute(call.state, dispute.id, "lost");
       return dispute;
