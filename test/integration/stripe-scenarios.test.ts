@@ -4,6 +4,7 @@ import { micros } from "@/kernel";
 import { openHold, postSegment, readBalance, voidHold } from "@/modules/ledger";
 import {
   depositSandbox,
+  listFunding,
   readTopUp,
   receiveStripeEvent,
   requestPayout,
@@ -214,6 +215,56 @@ describe("money over Stripe", () => {
     await tiesOut();
     expect(await available()).toBe(before);
     expect((await balance()).owedMicros).toBe(0n);
+  });
+
+  test("S12: an inquiry moves no money and stops nothing; closed it leaves no trace, escalated and lost it takes the lot", async () => {
+    const { charge } = await topUp(16n);
+    const before = await available();
+    const ask = () => yard.control<{ id: string }>("POST", "/_disputes", { charge, inquiry: true });
+    const inquiry = await ask();
+    await quiet();
+    expect(await available()).toBe(before);
+    const funding = () => listFunding(yard.as("buyer"));
+    expect((await funding()).disputes[0]).toMatchObject({ id: inquiry.id, status: "warning_needs_response" });
+    expect((await funding()).frozenReason).toBeNull();
+    await tiesOut();
+    await yard.control("POST", "/_disputes/close", { dispute: inquiry.id, outcome: "warning_closed" });
+    await tiesOut();
+    expect((await funding()).disputes[0]).toMatchObject({ status: "warning_closed", recoveredMicros: 0n });
+    expect(await available()).toBe(before);
+
+    const second = await topUp(14n);
+    const { id } = await yard.control<{ id: string }>("POST", "/_disputes", { charge: second.charge, inquiry: true });
+    await quiet();
+    expect(await available()).toBe(before + 14n * DOLLARS);
+    await yard.control("POST", "/_disputes/escalate", { dispute: id });
+    await quiet();
+    expect(await available()).toBe(before);
+    expect((await funding()).frozenReason).toContain(id);
+    await tiesOut();
+    await yard.control("POST", "/_disputes/close", { dispute: id, outcome: "lost" });
+    await tiesOut();
+    expect(await available()).toBe(before);
+    expect((await funding()).frozenReason).toBeNull();
+    expect((await funding()).disputes[0]).toMatchObject({ status: "lost", recoveredMicros: 14n * DOLLARS });
+  });
+
+  test("a request that Stripe's rate limit turns away is made later, once", async () => {
+    await topUp(5n);
+    const before = (await yard.stripe.refunds.list({ limit: 100 })).data.length;
+    await yard.control("POST", "/_chaos", { path: "/v1/refunds", rateLimits: 3, retryAfterSeconds: 1 });
+    await requestRefund(yard.as("buyer"), yard.rails, {
+      amountMicros: 1n * DOLLARS,
+      reason: "Too much.",
+      idempotencyKey: key(),
+    });
+    await yard.work();
+    expect((await balance()).refundingMicros).toBe(1n * DOLLARS);
+    await yard.control("DELETE", "/_chaos");
+    await yard.advance(3_600);
+    await tiesOut();
+    expect((await balance()).refundingMicros).toBe(0n);
+    expect((await yard.stripe.refunds.list({ limit: 100 })).data).toHaveLength(before + 1);
   });
 
   test("S13: a refund made in Stripe's own pages reaches the lot; what it lacks is owed", async () => {

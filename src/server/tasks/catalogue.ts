@@ -9,6 +9,7 @@ import {
   syncPayout,
   syncRefund,
   syncTopUp,
+  syncWire,
   type Rails,
 } from "@/modules/payments";
 import { reconcile } from "@/modules/reconciliation";
@@ -47,6 +48,7 @@ const OfJob = one("jobId");
 const OfCall = one("callId");
 const OfEvent = one("eventId");
 const OfTopUp = one("topUpId");
+const OfWire = one("wireId");
 const OfRefund = one("refundId");
 const OfPayout = one("payoutId");
 const OfDispute = one("disputeId");
@@ -59,6 +61,7 @@ export const TASKS: Readonly<Record<string, Task>> = {
   "stripe-call": { run: (ctx, payload, { rails }) => runCall(ctx, rails, OfCall.parse(payload)) },
   "stripe-event": { run: (ctx, payload, { rails }) => handleStripeEvent(ctx, rails, OfEvent.parse(payload)) },
   "sync-top-up": { run: (ctx, payload, { rails }) => syncTopUp(ctx, rails, OfTopUp.parse(payload)) },
+  "sync-wire": { run: (ctx, payload, { rails }) => syncWire(ctx, rails, OfWire.parse(payload)) },
   "sync-refund": { run: (ctx, payload, { rails }) => syncRefund(ctx, rails, OfRefund.parse(payload)) },
   "sync-payout": { run: (ctx, payload, { rails }) => syncPayout(ctx, rails, OfPayout.parse(payload)) },
   "start-funded-job": { run: (ctx, payload) => startFundedJob(ctx, OfJob.parse(payload)) },
