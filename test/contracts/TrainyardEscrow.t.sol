@@ -567,6 +567,16 @@ contract TrainyardEscrowTest is EscrowTest {
         released(someTerms(), 10);
     }
 
+    function test_a_freeze_whose_answer_is_due_before_grace_ends_shortens_no_deadline() public {
+        opened(someTerms());
+        vm.warp(START + 3 days);
+        vm.prank(payer);
+        escrow.freeze(someTerms());
+        equal(escrow.releaseUntil(someTerms()), GRACE_UNTIL, "releaseUntil");
+        vm.warp(GRACE_UNTIL);
+        released(someTerms(), 10);
+    }
+
     // ---- cancel and reclaim
 
     function test_cancel_returns_the_unreleased_part_to_the_payer() public {
