@@ -558,6 +558,16 @@ contract TrainyardEscrowTest is EscrowTest {
         check(someTerms(), AMOUNT, 20, AMOUNT - 20);
     }
 
+    function test_the_last_second_of_the_arbiter_is_his_and_the_next_one_the_vouchers() public {
+        bytes32 orderId = frozen();
+        vm.warp(START + 5 days);
+        releaseRefused(
+            someTerms(), 50_000_000, abi.encodeWithSelector(TrainyardEscrow.OrderFrozen.selector, orderId)
+        );
+        vm.warp(START + 5 days + 1);
+        released(someTerms(), 50_000_000);
+    }
+
     function test_an_early_freeze_shortens_no_deadline() public {
         opened(someTerms());
         vm.prank(payer);
