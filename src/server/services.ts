@@ -10,6 +10,7 @@ import {
   type Context,
   type Database,
 } from "@/kernel";
+import { SANDBOX_SELLER, type SellerProfile } from "@/modules/billing";
 import { openStripe, type Rails } from "@/modules/payments";
 import { platformEnv, type PlatformSettings } from "./env";
 
@@ -20,12 +21,14 @@ export interface Services {
   readonly blobs: BlobStore;
   /** Which rails take and pay out money here. */
   readonly rails: Rails;
+  /** The legal entity that issues documents here. */
+  readonly seller: SellerProfile;
   contextFor(actor: Actor, requestId?: string): Context;
 }
 
 /** The part of the settings that resources are opened from. */
 type ServiceSettings = Pick<PlatformSettings, "databaseUrl" | "dataDirectory" | "sandbox"> &
-  Partial<Pick<PlatformSettings, "stripe" | "payoutHoldMs" | "publicUrl">>;
+  Partial<Pick<PlatformSettings, "stripe" | "payoutHoldMs" | "publicUrl" | "seller">>;
 
 const HOLD_DEFAULT_MS = 7 * 24 * 3_600_000;
 
@@ -43,6 +46,7 @@ export function createServices(settings: ServiceSettings, clock: Clock = systemC
     clock,
     blobs,
     rails: openRails(settings),
+    seller: settings.seller ?? SANDBOX_SELLER,
     contextFor: (actor, requestId = randomUUID()) => ({ actor, database, clock, blobs, requestId }),
   };
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Context } from "@/kernel";
+import { closeDueMonths, issueReceipts, type SellerProfile } from "@/modules/billing";
 import {
   handleStripeEvent,
   runAutoTopUps,
@@ -10,12 +11,20 @@ import {
   type Rails,
 } from "@/modules/payments";
 import { reconcile } from "@/modules/reconciliation";
-import { expireApprovals, recoverFromHolds, runMarket, settleJob, sweepLeases } from "@/modules/settlement";
+import {
+  expireApprovals,
+  recoverFromHolds,
+  resumeSettlement,
+  runMarket,
+  settleJob,
+  sweepLeases,
+} from "@/modules/settlement";
 import { Notice, sendNotice } from "../mail";
 
 /** What a task may use beside its context. */
 export interface TaskResources {
   readonly rails: Rails;
+  readonly seller: SellerProfile;
 }
 
 /** A queued task: its payload is checked here, then one verb does the work. */
@@ -59,6 +68,9 @@ export const PERIODIC_TASKS: Readonly<Record<string, PeriodicTask>> = {
   "run-market": { everyMs: 2_000, lockKey: 7_301, run: (ctx) => runMarket(ctx) },
   "expire-approvals": { everyMs: 30_000, lockKey: 7_350, run: (ctx) => expireApprovals(ctx) },
   "sweep-leases": { everyMs: 1_000, lockKey: 7_302, run: (ctx) => sweepLeases(ctx) },
+  "issue-receipts": { everyMs: 5_000, lockKey: 7_340, run: (ctx, _, { seller }) => issueReceipts(ctx, seller) },
+  "close-months": { everyMs: 3_600_000, lockKey: 7_341, run: (ctx, _, { seller }) => closeDueMonths(ctx, seller) },
   "auto-top-ups": { everyMs: 15_000, lockKey: 7_305, run: (ctx, _, { rails }) => runAutoTopUps(ctx, rails) },
+  "resume-settlement": { everyMs: 15_000, lockKey: 7_306, run: (ctx) => resumeSettlement(ctx) },
   reconcile: { everyMs: 30_000, lockKey: 7_304, run: (ctx, _, { rails }) => reconcile(ctx, rails) },
 };

@@ -1,4 +1,5 @@
 import { createCallerFactory, router } from "./procedures";
+import { billingRouter } from "./routers/billing";
 import { identityRouter } from "./routers/identity";
 import { jobsRouter } from "./routers/jobs";
 import { ledgerRouter } from "./routers/ledger";
@@ -16,6 +17,7 @@ export const appRouter = router({
   market: marketRouter,
   ledger: ledgerRouter,
   payments: paymentsRouter,
+  billing: billingRouter,
   reconciliation: reconciliationRouter,
   spending: spendingRouter,
 });
