@@ -13,7 +13,7 @@ const moduleEdges = {
   escrow: ["jobs", "ledger"],
   market: ["jobs", "reputation", "identity"],
   verification: ["jobs"],
-  reconciliation: ["ledger", "payments", "identity"],
+  reconciliation: ["ledger", "payments", "escrow", "identity"],
   spending: ["identity"],
   settlement: ["verification", "jobs", "payments", "escrow", "ledger", "reputation", "market", "spending", "identity"],
 };

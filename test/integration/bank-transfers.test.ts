@@ -32,7 +32,7 @@ async function quiet(): Promise<void> {
 }
 async function tiesOut(): Promise<void> {
   await quiet();
-  expect(await reconcile(yard.asTask(), yard.rails)).toMatchObject({ green: true });
+  expect(await reconcile(yard.asTask(), yard.rails, null)).toMatchObject({ green: true });
   expect(await yard.booksAreRight()).toBe(true);
 }
 async function query<Row>(sql: string): Promise<Row[]> {
@@ -86,7 +86,11 @@ describe("bank transfers", () => {
     await yard.control("POST", "/_chaos", { duplicate: 4, reorder: true });
     await wire(777);
     await yard.control("POST", "/_clock", { advanceSeconds: 1 });
-    await Promise.all([quiet(), reconcile(yard.asTask(), yard.rails), reconcile(yard.asTask(), yard.rails)]);
+    await Promise.all([
+      quiet(),
+      reconcile(yard.asTask(), yard.rails, null),
+      reconcile(yard.asTask(), yard.rails, null),
+    ]);
     await quiet();
     expect(await available()).toBe(before[0] + 777n * DOLLARS);
     expect(await deposits()).toHaveLength(before[1] + 1);
@@ -99,7 +103,7 @@ describe("bank transfers", () => {
     await wire(5_000);
     await quiet();
     expect(await available()).toBe(before);
-    expect(await reconcile(yard.asTask(), yard.rails)).toMatchObject({ green: true });
+    expect(await reconcile(yard.asTask(), yard.rails, null)).toMatchObject({ green: true });
     expect(await available()).toBe(before + 5_000n * DOLLARS);
     expect(await yard.booksAreRight()).toBe(true);
   });
@@ -131,7 +135,7 @@ describe("bank transfers", () => {
     const stranger = await yard.stripe.customers.create({ name: "Somebody" });
     await wire(90, "by mistake", stranger.id);
     await quiet();
-    expect(await reconcile(yard.asTask(), yard.rails)).toMatchObject({ green: false });
+    expect(await reconcile(yard.asTask(), yard.rails, null)).toMatchObject({ green: false });
     expect(await openDifferences()).toEqual([
       { kind: "stripe-unallocated-cash", reference: stranger.id, outsideMicros: String(90n * DOLLARS) },
     ]);
@@ -184,7 +188,7 @@ describe("bank transfers", () => {
       confirm: true,
     });
     const second = await wire(30);
-    await reconcile(yard.asTask(), yard.rails);
+    await reconcile(yard.asTask(), yard.rails, null);
     const named = (await openDifferences()).map(({ kind, reference }) => `${kind} ${reference}`);
     expect(named).toEqual(
       expect.arrayContaining([
@@ -195,7 +199,7 @@ describe("bank transfers", () => {
     );
     expect(await available()).toBe(before);
     await yard.stripe.refunds.create({ payment_intent: other.id });
-    await reconcile(yard.asTask(), yard.rails);
+    await reconcile(yard.asTask(), yard.rails, null);
     expect(await available()).toBe(before + 70n * DOLLARS);
     // Stripe keeps its fee of the payment that was undone: 0.5 % of $40, and our books know nothing of it.
     expect((await openDifferences()).map(({ kind }) => kind)).toEqual(["stripe-balance"]);

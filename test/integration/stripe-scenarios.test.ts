@@ -58,9 +58,9 @@ async function topUp(dollars: bigint): Promise<{ view: TopUpView; intent: string
 /** Nothing is left to explain: one reconcile cycle is green, and so are the books. */
 async function tiesOut(): Promise<void> {
   await quiet();
-  const first = await reconcile(yard.asTask(), yard.rails);
+  const first = await reconcile(yard.asTask(), yard.rails, null);
   await quiet();
-  const { green } = first.green ? first : await reconcile(yard.asTask(), yard.rails);
+  const { green } = first.green ? first : await reconcile(yard.asTask(), yard.rails, null);
   expect(green).toBe(true);
   expect(await yard.booksAreRight()).toBe(true);
 }
@@ -95,7 +95,7 @@ describe("money over Stripe", () => {
     await pay(view);
     await quiet();
     expect(await available()).toBe(before);
-    const { green } = await reconcile(yard.asTask(), yard.rails);
+    const { green } = await reconcile(yard.asTask(), yard.rails, null);
     expect(green).toBe(true);
     expect(await available()).toBe(before + 30n * DOLLARS);
     await yard.control("DELETE", "/_chaos");
@@ -394,7 +394,7 @@ describe("payouts over Stripe", () => {
       { idempotencyKey: call?.id ?? "" },
     );
     await quiet();
-    expect(await reconcile(yard.asTask(), yard.rails)).toMatchObject({ green: false });
+    expect(await reconcile(yard.asTask(), yard.rails, null)).toMatchObject({ green: false });
     const open = await query<{ kind: string; reference: string }>(
       `SELECT kind, reference FROM difference WHERE "resolvedAt" IS NULL AND kind = 'stripe-call-blocked'`,
     );

@@ -81,9 +81,17 @@ export const PERIODIC_TASKS: Readonly<Record<string, PeriodicTask>> = {
   "close-months": { everyMs: 3_600_000, lockKey: 7_341, run: (ctx, _, { seller }) => closeDueMonths(ctx, seller) },
   "auto-top-ups": { everyMs: 15_000, lockKey: 7_305, run: (ctx, _, { rails }) => runAutoTopUps(ctx, rails) },
   "resume-settlement": { everyMs: 15_000, lockKey: 7_306, run: (ctx) => resumeSettlement(ctx) },
-  "watch-chain": { everyMs: 1_000, lockKey: 7_311, run: (ctx, _, { chain }) => onChain(chain, (c) => watchChain(ctx, c)) },
-  "send-transactions": { everyMs: 1_000, lockKey: 7_312, run: (ctx, _, { chain }) => onChain(chain, (c) => runChain(ctx, c)) },
-  reconcile: { everyMs: 30_000, lockKey: 7_304, run: (ctx, _, { rails }) => reconcile(ctx, rails) },
+  "watch-chain": {
+    everyMs: 1_000,
+    lockKey: 7_311,
+    run: (ctx, _, { chain }) => onChain(chain, (c) => watchChain(ctx, c)),
+  },
+  "send-transactions": {
+    everyMs: 1_000,
+    lockKey: 7_312,
+    run: (ctx, _, { chain }) => onChain(chain, (c) => runChain(ctx, c)),
+  },
+  reconcile: { everyMs: 30_000, lockKey: 7_304, run: (ctx, _, { rails, chain }) => reconcile(ctx, rails, chain) },
 };
 
 /** Where no chain is set up, there is nothing to do. */
