@@ -1,4 +1,4 @@
-// `npm run check`: format, lint, types, architecture, dead code. Two at a time; what fails shows its output at the end.
+// `npm run check`: format, lint, types, architecture, money, dead code. Two at a time; what fails shows its output at the end.
 import { spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -21,6 +21,7 @@ const CHECKS = [
     bin: "dependency-cruiser/bin/dependency-cruise.mjs",
     args: ["--config", "dependency-cruiser.config.mjs", "--output-type", "err", "src", "worker", "test", "bench"],
   },
+  { name: "money", bin: "../scripts/check-money.mjs", args: [] },
   {
     name: "dead code",
     bin: "knip/bin/knip.js",

@@ -79,8 +79,9 @@ contract TrainyardEscrow is EIP712, ReentrancyGuardTransient {
 
     /// @notice The state of an order; all zero for one that was never paid.
     mapping(bytes32 orderId => Order) public orders;
-    /// @notice What an account may withdraw now.
-    mapping(address account => uint256) public claimable;
+    /// What an account may withdraw, plus one from its first entry on. The one is no money: it keeps the slot from
+    /// ever being empty again, since filling an empty slot is the dearest part of a release.
+    mapping(address account => uint256) private _entries;
 
     event Opened(bytes32 indexed orderId, address indexed payer, address indexed payee, Terms terms);
     /// @dev `total` grows with every deposit, so (orderId, total) names a deposit even if its block is replaced.
@@ -191,8 +192,8 @@ contract TrainyardEscrow is EIP712, ReentrancyGuardTransient {
         if (!SignatureChecker.isValidSignatureNowCalldata(terms.verifier, digest, signature)) revert BadVoucher();
 
         uint256 fee = _feeOf(terms, cumAmount) - _feeOf(terms, order.released);
-        claimable[terms.payee] += cumAmount - order.released - fee;
-        if (fee != 0) claimable[terms.feeTo] += fee;
+        _credit(terms.payee, cumAmount - order.released - fee);
+        _credit(terms.feeTo, fee);
         order.released = cumAmount;
         orders[orderId] = order;
         emit Released(orderId, cumAmount, fee, segIndex, evidenceRoot);
@@ -202,9 +203,9 @@ contract TrainyardEscrow is EIP712, ReentrancyGuardTransient {
     /// that the token's issuer has frozen can still be paid elsewhere.
     function withdraw(address to) external nonReentrant {
         if (to == address(0) || to == address(this)) revert InvalidRecipient(to);
-        uint256 amount = claimable[msg.sender];
+        uint256 amount = claimable(msg.sender);
         if (amount == 0) revert ZeroAmount();
-        claimable[msg.sender] = 0;
+        _entries[msg.sender] = 1;
         emit Withdrawn(msg.sender, to, amount);
         token.safeTransfer(to, amount);
     }
@@ -237,8 +238,8 @@ contract TrainyardEscrow is EIP712, ReentrancyGuardTransient {
         order.released += toPayee;
         order.refunded += uint64(toPayer);
         orders[orderId] = order;
-        claimable[terms.payee] += toPayee;
-        claimable[terms.payer] += toPayer;
+        _credit(terms.payee, toPayee);
+        _credit(terms.payer, toPayer);
         emit Resolved(orderId, toPayee, toPayer);
     }
 
@@ -259,6 +260,12 @@ contract TrainyardEscrow is EIP712, ReentrancyGuardTransient {
     }
 
     // ---- looking
+
+    /// @notice What an account may withdraw now.
+    function claimable(address account) public view returns (uint256) {
+        uint256 entry = _entries[account];
+        return entry == 0 ? 0 : entry - 1;
+    }
 
     /// @notice The name of the order with these terms, on this chain and in this contract only.
     function orderIdOf(Terms calldata terms) public view returns (bytes32) {
@@ -307,8 +314,13 @@ contract TrainyardEscrow is EIP712, ReentrancyGuardTransient {
         orderId = orderIdOf(terms);
         if (orders[orderId].amount != 0) revert OrderExists(orderId);
         orders[orderId] = Order(terms.amount, 0, 0, block.timestamp.toUint32(), 0);
+        _credit(terms.feeTo, 0); // fills its slot, so that a release fills one at most: the payee's, once
         emit Opened(orderId, terms.payer, terms.payee, terms);
         emit Deposited(orderId, terms.amount, terms.amount);
+    }
+
+    function _credit(address account, uint256 amount) private {
+        _entries[account] = claimable(account) + amount + 1;
     }
 
     function _pull(uint256 amount) private {
@@ -337,7 +349,7 @@ contract TrainyardEscrow is EIP712, ReentrancyGuardTransient {
         toPayer = _unreleased(orderId, order);
         order.refunded += uint64(toPayer);
         orders[orderId] = order;
-        claimable[terms.payer] += toPayer;
+        _credit(terms.payer, toPayer);
     }
 
     function _load(Terms calldata terms) private view returns (bytes32 orderId, Order memory order) {

@@ -15,6 +15,8 @@ export { BlobRefused, fileBlobStore, type BlobStore } from "./blobs";
 export { systemClock, type Clock } from "./clock";
 export type { Context } from "./context";
 export { enqueue, openDatabase, record, type Database, type LogEntry, type Tx } from "./db";
+export { csvLine, type Cell } from "./values/csv";
+export { emailAddress } from "./values/email-address";
 export { DomainError, Forbidden, NotFound, Unauthenticated, type RefusalKind } from "./domain-error";
 export { ID_PREFIXES, newId, type IdKind } from "./values/ids";
 export { failpoint } from "./failpoint";

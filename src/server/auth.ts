@@ -1,8 +1,9 @@
 import NextAuth, { type NextAuthOptions } from "next-auth";
 import type { NextRequest } from "next/server";
+import { emailAddress } from "@/kernel";
 import { authAdapter } from "@/modules/identity";
 import { sessionCookieName } from "./auth-cookie";
-import { signInEmail } from "./auth-email";
+
 import { webEnv } from "./env";
 import { log } from "./log";
 import { sendSignInLink } from "./mail";
@@ -37,7 +38,7 @@ function authOptions(): NextAuthOptions {
         maxAge: LINK_VALID_S,
         options: {},
         normalizeIdentifier(text) {
-          const address = signInEmail(text);
+          const address = emailAddress(text);
           if (address === null) throw new Error("This is not an address that can sign in.");
           return address;
         },

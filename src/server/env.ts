@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
+import { SANDBOX_SELLER, SellerProfile } from "@/modules/billing";
 import type { ChainSettings } from "@/modules/escrow";
 
 const Url = z.url({ protocol: /^(https?|postgres(ql)?)$/ });
@@ -27,6 +28,18 @@ const PlatformEnvironment = z.object({
     .optional(),
   STRIPE_API_URL: Url.optional(),
   TRAINYARD_PAYOUT_HOLD_HOURS: z.coerce.number().int().min(0).max(2_160).default(168),
+  TRAINYARD_SELLER: z
+    .string()
+    .transform((text, refusal) => {
+      try {
+        return JSON.parse(text) as unknown;
+      } catch {
+        refusal.addIssue({ code: "custom", message: "must be one line of JSON" });
+        return z.NEVER;
+      }
+    })
+    .pipe(SellerProfile)
+    .optional(),
   TRAINYARD_CHAIN_RPC_URLS: z
     .string()
     .regex(/^https?:\/\/[^,\s]+(,https?:\/\/[^,\s]+)*$/, "one or more http URLs, divided by commas")
@@ -64,6 +77,8 @@ export interface PlatformSettings {
   /** Null where no key is given: cards and banks are off. */
   readonly stripe: { secretKey: string; webhookSecrets: readonly string[]; apiUrl: string | null } | null;
   readonly payoutHoldMs: number;
+  /** The legal entity on documents. Only the sandbox has one of its own. */
+  readonly seller: SellerProfile;
   /** Null where no chain is named: USDC is off. */
   readonly chain: ChainSettings | null;
   readonly authSecret: string | undefined;
@@ -78,6 +93,11 @@ export function platformEnv(environment: NodeJS.ProcessEnv = process.env): Platf
     throw new SettingsError(`Settings are missing or wrong. ${wrong.join("; ")}. See README, "Settings".`);
   }
   const values = parsed.data;
+  const seller = values.TRAINYARD_SELLER ?? (values.TRAINYARD_SANDBOX === "1" ? SANDBOX_SELLER : null);
+  if (seller === null)
+    throw new SettingsError(
+      'TRAINYARD_SELLER is missing: outside the sandbox, invoices need the legal entity that issues them. See README, "Settings".',
+    );
   return {
     databaseUrl: values.DATABASE_URL,
     dataDirectory: resolve(values.TRAINYARD_DATA_DIR),
@@ -94,6 +114,7 @@ export function platformEnv(environment: NodeJS.ProcessEnv = process.env): Platf
             webhookSecrets: values.STRIPE_WEBHOOK_SECRET?.split(",") ?? [],
             apiUrl: values.STRIPE_API_URL ?? null,
           },
+    seller,
     chain: chainSettings(values),
     payoutHoldMs: values.TRAINYARD_PAYOUT_HOLD_HOURS * 3_600_000,
     authSecret: values.AUTH_SECRET,

@@ -159,6 +159,14 @@ abstract contract EscrowTest {
         );
     }
 
+    function permitOf(uint256 key, uint256 amount) internal view returns (uint8 v, bytes32 r, bytes32 s) {
+        bytes32 typehash =
+            keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
+        bytes32 structHash =
+            keccak256(abi.encode(typehash, vm.addr(key), address(escrow), amount, usdc.nonces(vm.addr(key)), START));
+        return vm.sign(key, keccak256(abi.encodePacked(hex"1901", usdc.DOMAIN_SEPARATOR(), structHash)));
+    }
+
     function equal(uint256 actual, uint256 expected, string memory what) internal pure {
         require(actual == expected, what);
     }

@@ -168,14 +168,6 @@ contract TrainyardEscrowTest is EscrowTest {
 
     // ---- permit
 
-    function permitOf(uint256 key, uint256 amount) private view returns (uint8 v, bytes32 r, bytes32 s) {
-        bytes32 typehash =
-            keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
-        bytes32 structHash =
-            keccak256(abi.encode(typehash, vm.addr(key), address(escrow), amount, usdc.nonces(vm.addr(key)), START));
-        return vm.sign(key, keccak256(abi.encodePacked(hex"1901", usdc.DOMAIN_SEPARATOR(), structHash)));
-    }
-
     function test_permit_deposits_without_an_approval() public {
         usdc.mint(payer, AMOUNT);
         (uint8 v, bytes32 r, bytes32 s) = permitOf(PAYER_KEY, AMOUNT);
@@ -402,6 +394,34 @@ contract TrainyardEscrowTest is EscrowTest {
         equal(usdc.balanceOf(address(escrow)), 0, "escrow");
     }
 
+    function test_an_opened_order_owes_nobody_anything_yet() public {
+        opened(someTerms());
+        address[4] memory accounts = [payer, payee, feeTo, verifier];
+        for (uint256 i; i < accounts.length; i++) {
+            equal(escrow.claimable(accounts[i]), 0, "claimable");
+            vm.expectRevert(TrainyardEscrow.ZeroAmount.selector);
+            vm.prank(accounts[i]);
+            escrow.withdraw(accounts[i]);
+        }
+    }
+
+    function test_a_second_withdrawal_sends_only_what_came_since() public {
+        opened(someTerms());
+        released(someTerms(), 40_000_000);
+        vm.prank(payee);
+        escrow.withdraw(payee);
+        released(someTerms(), 60_000_000);
+        equal(escrow.claimable(payee), 19_000_000, "claimable");
+        TrainyardEscrow.Terms memory other = someTerms();
+        other.salt = "opened with fees unclaimed";
+        opened(other);
+        equal(escrow.claimable(feeTo), 3_000_000, "kept");
+        vm.prank(payee);
+        escrow.withdraw(payee);
+        equal(usdc.balanceOf(payee), 57_000_000, "payee");
+        equal(usdc.balanceOf(address(escrow)), 2 * AMOUNT - 57_000_000, "escrow");
+    }
+
     function test_withdraw_to_nowhere_is_refused() public {
         opened(someTerms());
         released(someTerms(), AMOUNT);
@@ -538,8 +558,28 @@ contract TrainyardEscrowTest is EscrowTest {
         check(someTerms(), AMOUNT, 20, AMOUNT - 20);
     }
 
+    function test_the_last_second_of_the_arbiter_is_his_and_the_next_one_the_vouchers() public {
+        bytes32 orderId = frozen();
+        vm.warp(START + 5 days);
+        releaseRefused(
+            someTerms(), 50_000_000, abi.encodeWithSelector(TrainyardEscrow.OrderFrozen.selector, orderId)
+        );
+        vm.warp(START + 5 days + 1);
+        released(someTerms(), 50_000_000);
+    }
+
     function test_an_early_freeze_shortens_no_deadline() public {
         opened(someTerms());
+        vm.prank(payer);
+        escrow.freeze(someTerms());
+        equal(escrow.releaseUntil(someTerms()), GRACE_UNTIL, "releaseUntil");
+        vm.warp(GRACE_UNTIL);
+        released(someTerms(), 10);
+    }
+
+    function test_a_freeze_whose_answer_is_due_before_grace_ends_shortens_no_deadline() public {
+        opened(someTerms());
+        vm.warp(START + 3 days);
         vm.prank(payer);
         escrow.freeze(someTerms());
         equal(escrow.releaseUntil(someTerms()), GRACE_UNTIL, "releaseUntil");

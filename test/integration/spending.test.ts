@@ -1,5 +1,5 @@
 import pg from "pg";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { openDatabase, type Clock, type Context, type Database, type Role } from "@/kernel";
 import { DEMO_ORGANISATIONS, listActivity, listMembers } from "@/modules/identity";
 import { readBalance, trialBalance } from "@/modules/ledger";
@@ -34,6 +34,9 @@ const FREE = {
   projectRequired: false,
   requestDays: 7,
 };
+
+// A platform with its datasets for every test: slow on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 let platform: Platform;
 let database: Database;

@@ -116,7 +116,9 @@ class Walk {
         return BigInt(amount);
       }),
     );
-    const rows = await sqlOf(this.yard.database.reader).$queryRaw<{ reference: string; credits: bigint; sum: bigint }[]>`
+    const rows = await sqlOf(this.yard.database.reader).$queryRaw<
+      { reference: string; credits: bigint; sum: bigint }[]
+    >`
       SELECT t.reference, count(*)::bigint AS credits, sum(e."amountMicros")::bigint AS sum
       FROM ledger_transfer t JOIN ledger_entry e ON e."transferId" = t.id AND e."accountId" LIKE 'hold:%'
       WHERE t.kind = 'escrow-deposit' GROUP BY t.reference`;
@@ -170,10 +172,24 @@ async function survive(forks: number, seed: number, options: { safeBelowMicros: 
   return { tried: walk.tried.length, paid };
 }
 
-test("700 random forks up to the final block, with a watcher that dies anywhere: each deposit is credited exactly once", { timeout: 900_000 }, async () => {
-  console.info("final policy", await survive(Number(process.env.FORKS ?? 700), SEED, { safeBelowMicros: 0n, depthMax: 8 }));
-});
+test(
+  "700 random forks up to the final block, with a watcher that dies anywhere: each deposit is credited exactly once",
+  { timeout: 900_000 },
+  async () => {
+    console.info(
+      "final policy",
+      await survive(Number(process.env.FORKS ?? 700), SEED, { safeBelowMicros: 0n, depthMax: 8 }),
+    );
+  },
+);
 
-test("300 random forks up to the safe block, where small deposits count: each is credited exactly once", { timeout: 600_000 }, async () => {
-  console.info("safe policy", await survive(Number(process.env.FORKS ?? 300), SEED + 1, { safeBelowMicros: 1_000_000n * USDC, depthMax: 4 }));
-});
+test(
+  "300 random forks up to the safe block, where small deposits count: each is credited exactly once",
+  { timeout: 600_000 },
+  async () => {
+    console.info(
+      "safe policy",
+      await survive(Number(process.env.FORKS ?? 300), SEED + 1, { safeBelowMicros: 1_000_000n * USDC, depthMax: 4 }),
+    );
+  },
+);

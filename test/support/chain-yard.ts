@@ -92,7 +92,12 @@ export class ChainYard {
     yard.#stops.push(async () => rmSync(folder, { recursive: true, force: true }), close);
     yard.anvil = await startAnvil({ slotsInEpoch: options.slotsInEpoch ?? 1, args: options.anvilArgs ?? [] });
     yard.#stops.push(() => yard.anvil.close());
-    yard.client = createPublicClient({ chain: foundry, transport: http(yard.anvil.url), cacheTime: 0, pollingInterval: 30 });
+    yard.client = createPublicClient({
+      chain: foundry,
+      transport: http(yard.anvil.url),
+      cacheTime: 0,
+      pollingInterval: 30,
+    });
     const rpcUrl = yard.anvil.url;
     yard.contracts = await deployLocalContracts({ rpcUrl, chainId: 31_337, deployerKey: yard.key("deployer") });
     yard.settings = {
@@ -201,7 +206,11 @@ export class ChainYard {
 
   /** Deploys a contract from its bytecode. */
   async deploy(abi: Abi, bytecode: Hex, args: readonly unknown[] = []): Promise<Hex> {
-    const wallet = createWalletClient({ chain: foundry, account: this.account("deployer"), transport: http(this.anvil.url) });
+    const wallet = createWalletClient({
+      chain: foundry,
+      account: this.account("deployer"),
+      transport: http(this.anvil.url),
+    });
     const hash = await wallet.deployContract({ abi, bytecode, args });
     const receipt = await this.client.waitForTransactionReceipt({ hash });
     return (receipt.contractAddress ?? "0x").toLowerCase() as Hex;

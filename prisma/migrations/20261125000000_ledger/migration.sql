@@ -121,3 +121,17 @@ BEGIN
   PERFORM set_config('trainyard.posting', 'no', true);
   RETURN QUERY SELECT _id, true;
 END $$;
+
+-- Opens the accounts that are not there yet and posts, in one call. The arrays describe the accounts leg by leg.
+CREATE FUNCTION open_and_post(
+  _idempotency_key text, _kind text, _reference text, _accounts text[], _amounts bigint[],
+  _kinds text[], _organisations text[], _assets text[], _negatives boolean[], _entry_onlys boolean[])
+RETURNS TABLE (transfer_id bigint, created boolean) LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO ledger_account (id, kind, "organisationId", asset, "allowNegative", "entryOnly")
+    SELECT a.id, a.kind, a.organisation, a.asset, a.negative, a.entry_only
+    FROM unnest(_accounts, _kinds, _organisations, _assets, _negatives, _entry_onlys)
+      AS a(id, kind, organisation, asset, negative, entry_only)
+    ON CONFLICT (id) DO NOTHING;
+  RETURN QUERY SELECT p.transfer_id, p.created FROM post_transfer(_idempotency_key, _kind, _reference, _accounts, _amounts) p;
+END $$;

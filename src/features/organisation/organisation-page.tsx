@@ -1,6 +1,10 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { UserPlus } from "lucide-react";
+import Link from "next/link";
+import { useState } from "react";
+import { Button } from "@/ui/button";
 import { Card, PageHeader } from "@/ui/card";
 import { ErrorNote } from "@/ui/error-note";
 import { Hash } from "@/ui/hash";
@@ -9,12 +13,12 @@ import { SkeletonRows } from "@/ui/skeleton";
 import { StatusPill } from "@/ui/status-pill";
 import { Table, type Column } from "@/ui/table";
 import { failureOf } from "../api/failure";
-import { useTRPC, type Outputs } from "../api/trpc";
-import { useViewer } from "../api/viewer";
-import { ActivityLog } from "./activity-log";
+import { useTRPC } from "../api/trpc";
+import { useRoleBarrier, useViewer } from "../api/viewer";
+import { InvitationList } from "./invitation-list";
+import { InviteDialog } from "./invite-dialog";
+import { MemberRowMenu, type Member } from "./member-row-menu";
 import { ROLE_WORDS } from "./words";
-
-type Member = Outputs["identity"]["members"][number];
 
 const COLUMNS: readonly Column<Member>[] = [
   {
@@ -34,13 +38,16 @@ const COLUMNS: readonly Column<Member>[] = [
     wideOnly: true,
     cell: (member) => <span className="text-ink-soft">{ROLE_WORDS[member.role]}</span>,
   },
-  { id: "joined", title: "Since", numeric: true, cell: (member) => <Ago at={member.joinedAt} /> },
+  { id: "joined", title: "Since", numeric: true, wideOnly: true, cell: (member) => <Ago at={member.joinedAt} /> },
+  { id: "change", title: "", numeric: true, cell: (member) => <MemberRowMenu member={member} /> },
 ];
 
 export function OrganisationPage() {
   const trpc = useTRPC();
   const viewer = useViewer();
   const members = useQuery(trpc.identity.members.queryOptions());
+  const barrier = useRoleBarrier();
+  const [inviting, setInviting] = useState(false);
   const failure = failureOf(members.error);
   return (
     <>
@@ -51,6 +58,17 @@ export function OrganisationPage() {
             Jobs, machines and money belong to the organisation. Its id is{" "}
             <Hash value={viewer.organisationId} name="organisation id" />
           </>
+        }
+        actions={
+          <Button
+            variant="primary"
+            disabled={barrier !== null}
+            title={barrier ?? undefined}
+            onClick={() => setInviting(true)}
+          >
+            <UserPlus className="size-4" aria-hidden="true" />
+            Invite a member
+          </Button>
         }
       />
       <div className="space-y-4">
@@ -70,8 +88,21 @@ export function OrganisationPage() {
             <Table caption="Members" columns={COLUMNS} rows={members.data} rowKey={(member) => member.userId} />
           )}
         </Card>
-        <ActivityLog people={members.data ?? []} />
+        {members.data?.length === 1 ? (
+          <p className="text-sm text-ink-soft">
+            Nobody approves what they asked for themselves: invite somebody as finance before you set a spending limit.
+          </p>
+        ) : null}
+        <InvitationList barrier={barrier} />
+        <p className="text-sm text-ink-soft">
+          Every change that anybody makes stands in the{" "}
+          <Link href="/audit-log" className="text-link">
+            audit log
+          </Link>
+          .
+        </p>
       </div>
+      {inviting ? <InviteDialog onClose={() => setInviting(false)} /> : null}
     </>
   );
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { activitySentence, actorWords } from "./words";
+import { activitySentence, actorWords, changesOf } from "./words";
 
 it("tells an act with its amounts in dollars", () => {
   expect(activitySentence("settlement.job-posted", { name: "Digits", limitMicros: "37000" })).toBe(
@@ -9,6 +9,20 @@ it("tells an act with its amounts in dollars", () => {
 
 it("keeps an act it does not know readable", () => {
   expect(activitySentence("market.offer-withdrawn", null)).toBe("market: offer withdrawn");
+});
+
+it("tells what was there before and what is there since, amounts in dollars", () => {
+  expect(
+    changesOf({
+      before: { soloLimitMicros: null, requestDays: 7, projectRequired: false },
+      after: { soloLimitMicros: "5000000", requestDays: 7, projectRequired: true },
+    }),
+  ).toEqual(["Solo limit: none → $5.00", "Project required: no → yes"]);
+  expect(changesOf({ before: null, after: { requiredTags: ["team"], name: "Vision" } })).toEqual([
+    "Required tags: none → team",
+    "Name: none → Vision",
+  ]);
+  expect(changesOf({ name: "x" })).toEqual([]);
 });
 
 it("names members, machines and the platform", () => {

@@ -4,8 +4,8 @@ import { formatUsd } from "@/kernel/values/money";
 export const ROLE_WORDS = {
   owner: "everything",
   admin: "everything",
-  engineer: "post and cancel jobs, join machines, set offers",
-  finance: "add funds, read every statement",
+  engineer: "post and cancel jobs within the budget, join machines, set offers",
+  finance: "add funds, set budgets and limits, approve spending, read and export everything",
   viewer: "look at everything, change nothing",
 } as const;
 
@@ -18,8 +18,31 @@ const SENTENCES: Readonly<Record<string, (details: Details) => string>> = {
   "settlement.job-posted": (details) =>
     `posted the job ${details.text("name")} with a limit of ${details.money("limitMicros")}`,
   "settlement.job-cancelled": () => "cancelled a job",
+  "settlement.job-approved": (details) =>
+    `approved the job ${details.text("name")} of ${details.money("limitMicros")}${details.note()}`,
+  "settlement.job-declined": (details) =>
+    `declined the job ${details.text("name")} of ${details.money("limitMicros")}${details.note()}`,
+  "settlement.approval-expired": (details) =>
+    `ended the request for ${details.text("name")} of ${details.money("limitMicros")}: nobody decided in time`,
+  "spending.policy-set": () => "changed who may spend how much",
+  "spending.project-created": () => "created a project",
+  "spending.project-changed": () => "changed a project",
+  "spending.project-closed": () => "closed a project",
+  "spending.budget-set": (details) => `set the ${budgetWords(details)} of ${details.text("name")}`,
+  "spending.budget-alert": (details) =>
+    `used ${details.text("percent")} % of the ${budgetWords(details)} of ${details.text("name")}`,
+  "spending.purchase-order-set": (details) => `set the purchase order ${details.text("number")}`,
+  "identity.member-invited": (details) => `invited ${details.text("email")}`,
+  "identity.invitation-withdrawn": (details) => `took back the invitation of ${details.text("email")}`,
+  "identity.member-joined": (details) => `joined the organisation as ${details.text("email")}`,
+  "identity.role-changed": (details) => `changed the role of ${details.text("email")}`,
+  "identity.member-removed": (details) => `ended the membership of ${details.text("email")}`,
   "market.offer-set": (details) =>
     `set an offer${details.has("floorMicrosPerHour") ? ` of ${details.money("floorMicrosPerHour")} per hour` : ""}`,
+  "billing.tax-profile-saved": (details) =>
+    `saved version ${details.text("version")} of the tax profile of ${details.text("legalName")}`,
+  "billing.document-issued": (details) => `issued ${details.text("number")}`,
+  "billing.month-closed": () => "closed a month",
   "payments.top-up-started": (details) => `started a top-up of ${details.money("amountMicros")}`,
   "payments.deposit": (details) => `credited a payment of ${details.money("amountMicros")}`,
   "payments.refund-requested": (details) =>
@@ -46,16 +69,53 @@ class Details {
     const value = this.values[name];
     return typeof value === "string" || typeof value === "number" ? String(value) : "";
   }
+  /** A comment that goes with the act, as the end of its sentence. */
+  note(): string {
+    const comment = this.text("comment");
+    return comment === "" ? "" : `: “${comment}”`;
+  }
   money(name: string): string {
     const text = this.text(name);
     return /^-?\d+$/.test(text) ? formatUsd(BigInt(text)) : text;
   }
 }
 
+function budgetWords(details: Details): string {
+  return details.text("period") === "month" ? "monthly budget" : "budget";
+}
+
+/** What an entry changed, a line a value: what it was before and what it is since. Empty where it changed nothing by name. */
+export function changesOf(details: unknown): readonly string[] {
+  const { before, after } = recordOf(details);
+  const [was, is] = [recordOf(before), recordOf(after)];
+  const names = [...new Set([...Object.keys(was), ...Object.keys(is)])];
+  return names
+    .filter((name) => JSON.stringify(was[name]) !== JSON.stringify(is[name]))
+    .map((name) => `${nameWords(name)}: ${valueWords(name, was[name])} → ${valueWords(name, is[name])}`);
+}
+
+function nameWords(name: string): string {
+  return name
+    .replace(/Micros$/, "")
+    .replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+    .replace(/^./, (letter) => letter.toUpperCase());
+}
+
+function valueWords(name: string, value: unknown): string {
+  if (value === undefined || value === null || value === "") return "none";
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (Array.isArray(value)) return value.length === 0 ? "none" : value.join(", ");
+  if (typeof value !== "string" && typeof value !== "number") return JSON.stringify(value);
+  return name.endsWith("Micros") && /^-?\d+$/.test(String(value)) ? formatUsd(BigInt(value)) : String(value);
+}
+
+function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
 /** An entry of the audit log as the end of a sentence that begins with who did it. Unknown acts keep their technical name. */
 export function activitySentence(action: string, details: unknown): string {
-  const values = typeof details === "object" && details !== null ? (details as Record<string, unknown>) : {};
-  return SENTENCES[action]?.(new Details(values)) ?? action.replace(".", ": ").replaceAll("-", " ");
+  return SENTENCES[action]?.(new Details(recordOf(details))) ?? action.replace(".", ": ").replaceAll("-", " ");
 }
 
 /** Who acted, from the log's "kind:id": a member by name, else what kind of thing it was. */

@@ -75,7 +75,7 @@ export function PostJobPage() {
   const purpose = useMemo(() => readAllocation(allocation, project), [allocation, project]);
   const amountMicros = parseUsd(shownLimit);
   const asking = useMemo(
-    () => (purpose.input === null || !amountMicros ? null : { ...purpose.input, amountMicros }),
+    () => (purpose.input === null || !amountMicros ? null : { ...purpose.input, amountMicros: String(amountMicros) }),
     [purpose, amountMicros],
   );
   const askedFor = useDebounced(asking, TYPING_PAUSE_MS);

@@ -1,6 +1,6 @@
 "use client";
 
-import { Building2, ChartPie, Cpu, FileText, ListTree, Plus, Scale, Wallet } from "lucide-react";
+import { Building2, ChartPie, Cpu, FileText, ListTree, Plus, Scale, ScrollText, Wallet } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { classNames } from "@/ui/class-names";
@@ -27,6 +27,7 @@ const GROUPS = [
       { href: "/billing", title: "Billing", icon: Wallet },
       { href: "/spending", title: "Spending", icon: ChartPie },
       { href: "/organisation", title: "Organisation", icon: Building2 },
+      { href: "/audit-log", title: "Audit log", icon: ScrollText },
     ],
   },
 ] as const;

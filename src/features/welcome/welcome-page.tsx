@@ -1,9 +1,10 @@
 "use client";
 
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useState, type FormEvent } from "react";
 import { Button } from "@/ui/button";
+import { ErrorNote } from "@/ui/error-note";
 import { Field, TextInput } from "@/ui/field";
 import { Logo } from "@/ui/logo";
 import type { Theme } from "@/ui/theme";
@@ -23,7 +24,14 @@ export function WelcomePage({ email, first, theme }: { email: string; first: boo
       onSuccess: ({ organisationId }) => enter.mutate({ organisationId }),
     }),
   );
+  const invitations = useQuery(trpc.identity.ownInvitations.queryOptions());
+  const accept = useMutation(
+    trpc.identity.acceptInvitation.mutationOptions({
+      onSuccess: ({ organisationId }) => enter.mutate({ organisationId }),
+    }),
+  );
   const failure = failureOf(create.error ?? enter.error);
+  const acceptFailure = failureOf(accept.error);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     create.mutate({ name });
@@ -35,6 +43,28 @@ export function WelcomePage({ email, first, theme }: { email: string; first: boo
         <ThemeToggle theme={theme} />
       </header>
       <main className="mx-auto w-full max-w-md flex-1 px-4 py-8 sm:py-16">
+        {invitations.data?.map((invitation) => (
+          <section key={invitation.id} className="mb-6 rounded-lg border bg-surface p-4">
+            <h2 className="text-base font-semibold">{invitation.organisationName} invites you</h2>
+            <p className="mt-1 text-sm text-ink-soft">
+              You join as {invitation.role}, with the address {email}.
+            </p>
+            <div className="mt-3">
+              <Button
+                variant="primary"
+                pending={accept.isPending || enter.isPending || enter.isSuccess}
+                onClick={() => accept.mutate({ invitationId: invitation.id })}
+              >
+                Join {invitation.organisationName}
+              </Button>
+            </div>
+          </section>
+        ))}
+        {acceptFailure === null ? null : (
+          <div className="mb-6">
+            <ErrorNote message={acceptFailure.message} requestId={acceptFailure.requestId} />
+          </div>
+        )}
         <h1 className="text-2xl font-semibold tracking-tight">
           {first ? "One thing before you start" : "Create another organisation"}
         </h1>

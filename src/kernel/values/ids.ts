@@ -5,6 +5,7 @@ export const ID_PREFIXES = {
   organisation: "org",
   user: "usr",
   session: "ses",
+  document: "doc",
   joinToken: "jtk",
   machine: "mch",
   dataset: "dts",

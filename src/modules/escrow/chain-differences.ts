@@ -89,7 +89,13 @@ async function readChain(rail: ChainRail, node: PublicClient, books: Books): Pro
   const balanceOf = (address: Address): Promise<bigint> =>
     node.readContract({ address: rail.usdc, abi: testUsdcAbi, functionName: "balanceOf", args: [address], ...at });
   const claimable = (address: Address): Promise<bigint> =>
-    node.readContract({ address: rail.escrow, abi: trainyardEscrowAbi, functionName: "claimable", args: [address], ...at });
+    node.readContract({
+      address: rail.escrow,
+      abi: trainyardEscrowAbi,
+      functionName: "claimable",
+      args: [address],
+      ...at,
+    });
   const left = async (orderId: string): Promise<bigint> => {
     const [amount, released, refunded] = await node.readContract({
       address: rail.escrow,
@@ -130,32 +136,33 @@ function compare(rail: ChainRail, books: Books, chain: OnChain): ChainDifference
   const owed = ours + chain.otherClaims;
   const treasury = chain.treasuryBalance + chain.sentAlready;
   const at = `at block ${books.block}`;
-  const rows: (Omit<ChainDifference, "since" | "ledgerMicros" | "chainMicros"> & { ledger: bigint; chain: bigint })[] = [
-    {
-      kind: "escrow-orders",
-      reference: rail.escrow,
-      ledger: books.escrow,
-      chain: ours,
-      sentence: `What orders hold and the treasury may claim ${at} is not what the books say.`,
-    },
-    {
-      kind: "treasury-balance",
-      reference: treasuryOf(rail),
-      ledger: books.treasury,
-      chain: treasury,
-      sentence: `The treasury's USDC ${at} is not what the books say.`,
-    },
-    {
-      kind: owed > chain.contractBalance ? "escrow-short" : "escrow-stray",
-      reference: rail.escrow,
-      ledger: owed,
-      chain: chain.contractBalance,
-      sentence:
-        owed > chain.contractBalance
-          ? `The contract holds less ${at} than it owes. Stop deposits.`
-          : `The contract holds more ${at} than orders and claims explain: USDC was sent to it without an order.`,
-    },
-  ];
+  const rows: (Omit<ChainDifference, "since" | "ledgerMicros" | "chainMicros"> & { ledger: bigint; chain: bigint })[] =
+    [
+      {
+        kind: "escrow-orders",
+        reference: rail.escrow,
+        ledger: books.escrow,
+        chain: ours,
+        sentence: `What orders hold and the treasury may claim ${at} is not what the books say.`,
+      },
+      {
+        kind: "treasury-balance",
+        reference: treasuryOf(rail),
+        ledger: books.treasury,
+        chain: treasury,
+        sentence: `The treasury's USDC ${at} is not what the books say.`,
+      },
+      {
+        kind: owed > chain.contractBalance ? "escrow-short" : "escrow-stray",
+        reference: rail.escrow,
+        ledger: owed,
+        chain: chain.contractBalance,
+        sentence:
+          owed > chain.contractBalance
+            ? `The contract holds less ${at} than it owes. Stop deposits.`
+            : `The contract holds more ${at} than orders and claims explain: USDC was sent to it without an order.`,
+      },
+    ];
   return rows
     .filter((row) => row.ledger !== row.chain)
     .map(({ ledger, chain: outside, ...row }) => ({

@@ -16,7 +16,9 @@ export class ChainUnreachable extends DomainError {
   readonly kind = "conflict";
 
   constructor() {
-    super("The chain cannot be reached at the moment, so signatures cannot be checked. Nothing has moved. Try again in a minute.");
+    super(
+      "The chain cannot be reached at the moment, so signatures cannot be checked. Nothing has moved. Try again in a minute.",
+    );
   }
 }
 

@@ -19,7 +19,11 @@ export type IncidentKind =
   | "transaction-failed";
 
 /** Opens an incident, once while it is open. */
-export async function openIncident(ctx: Context, tx: Tx, incident: NewIncident & { kind: IncidentKind }): Promise<void> {
+export async function openIncident(
+  ctx: Context,
+  tx: Tx,
+  incident: NewIncident & { kind: IncidentKind },
+): Promise<void> {
   const now = ctx.clock.now();
   await upsertIncident(tx, { ...incident, id: newId("incident", now.getTime()), openedAt: now });
 }

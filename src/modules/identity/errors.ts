@@ -23,3 +23,21 @@ export class OrganisationNameTaken extends DomainError {
   readonly code = "identity/organisation-name-taken";
   readonly kind = "conflict";
 }
+
+/** The address cannot sign in, so it cannot be invited. */
+export class EmailRefused extends DomainError {
+  readonly code = "identity/email-refused";
+  readonly kind = "invalid";
+}
+
+/** The invited address belongs to a member. */
+export class AlreadyMember extends DomainError {
+  readonly code = "identity/already-member";
+  readonly kind = "conflict";
+}
+
+/** The organisation would be left without an owner. Nothing changed. */
+export class LastOwner extends DomainError {
+  readonly code = "identity/last-owner";
+  readonly kind = "conflict";
+}

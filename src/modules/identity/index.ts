@@ -1,12 +1,35 @@
+export { acceptInvitation } from "./accept-invitation";
 export { authAdapter } from "./auth-adapter";
+export { changeRole } from "./change-role";
 export { createJoinToken } from "./create-join-token";
 export { createOrganisation } from "./create-organisation";
 export { DEMO_ORGANISATIONS, ensureDemoOrganisations, type DemoOrganisationKey } from "./ensure-demo";
-export { JoinTokenRefused, MachineKeyTaken, OrganisationNameTaken, RequestSignatureRefused } from "./errors";
-export { CreateOrganisationInput, ListActivityInput, SwitchOrganisationInput } from "./inputs";
+export {
+  AlreadyMember,
+  EmailRefused,
+  JoinTokenRefused,
+  LastOwner,
+  MachineKeyTaken,
+  OrganisationNameTaken,
+  RequestSignatureRefused,
+} from "./errors";
+export { exportActivity } from "./export-activity";
+export {
+  AcceptInvitationInput,
+  ChangeRoleInput,
+  CreateOrganisationInput,
+  ExportActivityInput,
+  InviteMemberInput,
+  ListActivityInput,
+  RemoveMemberInput,
+  SwitchOrganisationInput,
+  WithdrawInvitationInput,
+} from "./inputs";
+export { inviteMember } from "./invite-member";
 export { isPlatformOrganisation } from "./is-platform-organisation";
 export { joinMachine } from "./join-machine";
-export { listActivity, type Activity } from "./list-activity";
+export { listActivity, listActivityKinds, type Activity } from "./list-activity";
+export { listInvitations, listOwnInvitations, type InvitationView, type OwnInvitation } from "./list-invitations";
 export { listMachines } from "./list-machines";
 export { listMembers, type MemberView } from "./list-members";
 export { listMemberships, type Membership } from "./list-memberships";
@@ -15,5 +38,7 @@ export { machineFacts, machineSpoke, machineWentSilent, type MachineFacts } from
 export { memberAddresses, type MemberAddress } from "./member-addresses";
 export type { MachineView } from "./machine-view";
 export { quarantineMachine } from "./quarantine-machine";
+export { removeMember } from "./remove-member";
 export { reportMachine } from "./report-machine";
 export { sessionActor, switchOrganisation, type SignedIn } from "./session-actor";
+export { withdrawInvitation } from "./withdraw-invitation";

@@ -1,6 +1,6 @@
 import { requireMember, type Context } from "@/kernel";
 import { ListActivityInput } from "./inputs";
-import { selectActivity } from "./store";
+import { selectActivity, selectActivityKinds } from "./store";
 
 const PAGE = 100;
 
@@ -16,13 +16,13 @@ export interface Activity {
 /** The organisation's audit log, newest first, a page of 100 before `beforeId`. */
 export async function listActivity(ctx: Context, input: ListActivityInput): Promise<Activity[]> {
   const { organisationId } = requireMember(ctx.actor);
-  const { beforeId } = ListActivityInput.parse(input);
-  const rows = await selectActivity(
-    ctx.database.reader,
+  const { beforeId, ...filter } = ListActivityInput.parse(input);
+  const rows = await selectActivity(ctx.database.reader, {
+    ...filter,
     organisationId,
-    beforeId === undefined ? null : BigInt(beforeId),
-    PAGE,
-  );
+    beforeId: beforeId === undefined ? null : BigInt(beforeId),
+    limit: PAGE,
+  });
   return rows.map(({ id, at, actor, action, target, details }) => ({
     id: String(id),
     at,
@@ -31,4 +31,10 @@ export async function listActivity(ctx: Context, input: ListActivityInput): Prom
     target,
     details,
   }));
+}
+
+/** The acts and actors that the organisation's audit log can be narrowed to. */
+export async function listActivityKinds(ctx: Context): Promise<{ actions: string[]; actors: string[] }> {
+  const { organisationId } = requireMember(ctx.actor);
+  return selectActivityKinds(ctx.database.reader, organisationId);
 }

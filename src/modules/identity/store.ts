@@ -127,12 +127,101 @@ export async function findSession(tx: Tx, sessionToken: string) {
   return sqlOf(tx).session.findUnique({ where: { sessionToken }, include: { user: true } });
 }
 
-export async function selectActivity(tx: Tx, organisationId: string, beforeId: bigint | null, limit: number) {
+/** Entries of the audit log, newest first. */
+export async function selectActivity(
+  tx: Tx,
+  q: {
+    organisationId: string;
+    action?: string | undefined;
+    actor?: string | undefined;
+    from?: Date | undefined;
+    to?: Date | undefined;
+    beforeId: bigint | null;
+    limit: number;
+  },
+) {
+  const { organisationId, action, actor, from, to, beforeId, limit } = q;
   return sqlOf(tx).auditLogEntry.findMany({
-    where: { organisationId, ...(beforeId === null ? {} : { id: { lt: beforeId } }) },
+    where: {
+      organisationId,
+      ...(action === undefined ? {} : { action }),
+      ...(actor === undefined ? {} : { actor }),
+      ...(from === undefined && to === undefined ? {} : { at: { ...(from && { gte: from }), ...(to && { lt: to }) } }),
+      ...(beforeId === null ? {} : { id: { lt: beforeId } }),
+    },
     orderBy: { id: "desc" },
     take: limit,
   });
+}
+
+/** Which acts and actors an organisation's audit log knows. */
+export async function selectActivityKinds(tx: Tx, organisationId: string) {
+  const sql = sqlOf(tx);
+  const where = { organisationId };
+  const [actions, actors] = await Promise.all([
+    sql.auditLogEntry.groupBy({ by: ["action"], where, orderBy: { action: "asc" } }),
+    sql.auditLogEntry.groupBy({ by: ["actor"], where, orderBy: { actor: "asc" } }),
+  ]);
+  return { actions: actions.map(({ action }) => action), actors: actors.map(({ actor }) => actor) };
+}
+
+/** Locks the organisation's row: whoever changes its members holds it first. */
+export async function lockOrganisation(tx: Tx, id: string) {
+  await sqlOf(tx).$queryRaw`SELECT 1 FROM organisation WHERE id = ${id} FOR UPDATE`;
+  return sqlOf(tx).organisation.findUniqueOrThrow({ where: { id } });
+}
+
+export async function updateMemberRole(tx: Tx, organisationId: string, userId: string, role: Role): Promise<void> {
+  await sqlOf(tx).member.update({ where: { organisationId_userId: { organisationId, userId } }, data: { role } });
+}
+
+export async function deleteMember(tx: Tx, organisationId: string, userId: string): Promise<void> {
+  await sqlOf(tx).member.delete({ where: { organisationId_userId: { organisationId, userId } } });
+}
+
+export async function insertInvitation(
+  tx: Tx,
+  row: { id: string; organisationId: string; email: string; role: Role; invitedBy: string; expiresAt: Date },
+): Promise<void> {
+  await sqlOf(tx).invitation.create({ data: row });
+}
+
+export async function withdrawInvitations(
+  tx: Tx,
+  where: { organisationId: string; email: string },
+  withdrawnAt: Date,
+): Promise<void> {
+  await sqlOf(tx).invitation.updateMany({
+    where: { ...where, acceptedAt: null, withdrawnAt: null },
+    data: { withdrawnAt },
+  });
+}
+
+export async function findOpenInvitation(tx: Tx, id: string) {
+  return sqlOf(tx).invitation.findFirst({ where: { id, acceptedAt: null, withdrawnAt: null } });
+}
+
+/** Accepts an invitation unless it was accepted or withdrawn in the meantime; whether it was this call. */
+export async function acceptInvitationRow(tx: Tx, id: string, acceptedAt: Date): Promise<boolean> {
+  const { count } = await sqlOf(tx).invitation.updateMany({
+    where: { id, acceptedAt: null, withdrawnAt: null },
+    data: { acceptedAt },
+  });
+  return count === 1;
+}
+
+export async function selectOpenInvitations(tx: Tx, organisationId: string, now: Date) {
+  return sqlOf(tx).invitation.findMany({
+    where: { organisationId, acceptedAt: null, withdrawnAt: null, expiresAt: { gt: now } },
+    orderBy: { createdAt: "desc" },
+  });
+}
+
+export async function selectInvitationsFor(tx: Tx, email: string, now: Date) {
+  return sqlOf(tx).$queryRaw<{ id: string; organisationName: string; role: Role }[]>`
+    SELECT i.id, o.name AS "organisationName", i.role FROM invitation i JOIN organisation o ON o.id = i."organisationId"
+    WHERE i.email = ${email} AND i."acceptedAt" IS NULL AND i."withdrawnAt" IS NULL AND i."expiresAt" > ${now}
+    ORDER BY i."createdAt"`;
 }
 
 export async function findUser(tx: Tx, where: { id: string } | { email: string }) {

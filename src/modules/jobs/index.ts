@@ -59,6 +59,7 @@ export {
   owedMicros,
   selectAllSegments,
   selectLiveSegments,
+  selectUnsettledJobs,
   updateSegment,
   voidSegmentsFrom,
   type SegmentRecord,

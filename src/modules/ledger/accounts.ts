@@ -69,6 +69,8 @@ export const fees = (asset: Asset): Account => account("platform:fees", "fees", 
 export const audits = (asset: Asset): Account => account("platform:audits", "audits", null, { asset, entryOnly: true });
 /** What payment processors keep, as a negative sum. */
 export const STRIPE_COST = account("cost:stripe", "cost", null, { entryOnly: true });
+/** What the platform gave back for work it had been paid for, as a negative sum. */
+export const CREDIT_COST = account("cost:credits", "cost", null, { entryOnly: true });
 /** Money lost to cardholders who took it back after it was spent, as a negative sum. */
 export const CHARGEBACK_LOSS = account("loss:chargeback", "loss", null, { entryOnly: true });
 /** The other side of demo money: minus everything the sandbox rail ever made. */

@@ -32,6 +32,7 @@ export {
   type PayoutPosting,
 } from "./payouts";
 export { postAuditFee } from "./post-audit-fee";
+export { postCredit } from "./post-credit";
 export { postSegment } from "./post-segment";
 export { postTransfer } from "./post-transfer";
 export { availableOf, readBalance, type AssetBalance, type Balance } from "./read-balance";

@@ -17,12 +17,13 @@ export const ListStatementInput = z.strictObject({
 export type ListStatementInput = z.infer<typeof ListStatementInput>;
 
 export interface StatementLine {
-  /** Transfer and account: the page cursor. */
+  /** Transfer and account: the page cursor. All funding lots are one account, the available balance. */
   readonly id: string;
   readonly at: Date;
   readonly kind: string;
   readonly reference: string;
   readonly amountMicros: Micros;
+  /** Of the account; of all funding lots together for the available balance. */
   readonly balanceAfterMicros: Micros | null;
   readonly accountKind: string;
   readonly asset: Asset;
@@ -43,10 +44,15 @@ export async function listStatement(ctx: Context, input: ListStatementInput): Pr
     asset: asset ?? null,
     limit: PAGE,
   });
-  return rows.map(({ transferId, accountId, balanceAfter, amountMicros, ...line }) => ({
-    ...line,
-    id: `${transferId}/${accountId}`,
-    amountMicros: micros(amountMicros),
-    balanceAfterMicros: balanceAfter === null ? null : micros(balanceAfter),
-  }));
+  let total = (rows[0]?.availableMicros ?? 0n) - (rows[0]?.newerMicros ?? 0n);
+  return rows.map(({ transferId, accountId, balanceAfter, amountMicros, at, kind, reference, accountKind, asset }) => {
+    const after = accountKind === "available" ? total : balanceAfter;
+    if (accountKind === "available") total -= amountMicros;
+    return {
+      ...{ at, kind, reference, accountKind, asset },
+      id: `${transferId}/${accountId}`,
+      amountMicros: micros(amountMicros),
+      balanceAfterMicros: after === null ? null : micros(after),
+    };
+  });
 }

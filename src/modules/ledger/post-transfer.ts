@@ -1,6 +1,6 @@
 import type { Tx } from "@/kernel";
 import { TransferMismatch } from "./errors";
-import { callPostTransfer, openAccounts, type Leg } from "./store";
+import { callPostTransfer, type Leg } from "./store";
 
 /** SQLSTATE that `post_transfer` raises for a known key with other legs. */
 const OTHER_LEGS = "TY001";
@@ -19,10 +19,6 @@ export async function postTransfer(
 ): Promise<{ created: boolean }> {
   const legs = transfer.legs.filter((leg) => leg.amount !== 0n).sort(byAccount);
   if (legs.length === 0) return { created: false };
-  await openAccounts(
-    tx,
-    legs.map((leg) => leg.account),
-  );
   try {
     return await callPostTransfer(tx, { ...transfer, legs });
   } catch (error) {

@@ -8,10 +8,6 @@ export interface Leg {
   readonly amount: bigint;
 }
 
-export async function openAccounts(tx: Tx, accounts: readonly Account[]): Promise<void> {
-  await sqlOf(tx).ledgerAccount.createMany({ data: [...accounts], skipDuplicates: true });
-}
-
 /** Locks an account and returns its balance; 0 for one that was never opened. */
 export async function lockBalance(tx: Tx, accountId: string): Promise<bigint> {
   const rows = await sqlOf(tx).$queryRaw<{ balanceMicros: bigint }[]>`
@@ -58,16 +54,22 @@ export async function readAccount(tx: Tx, accountId: string): Promise<bigint> {
   return row?.balanceMicros ?? 0n;
 }
 
-/** The one call that moves money; see `post_transfer` in the migration. Legs come in ascending order of account id. */
+/**
+ * The one call that moves money; see `post_transfer` in the migration. Opens accounts that are not there yet. Legs come in
+ * ascending order of account id.
+ */
 export async function callPostTransfer(
   tx: Tx,
   t: { idempotencyKey: string; kind: string; reference: string; legs: readonly Leg[] },
 ): Promise<{ created: boolean }> {
-  const accounts = t.legs.map((leg) => leg.account.id);
+  const accounts = t.legs.map((leg) => leg.account);
   const amounts = t.legs.map((leg) => String(leg.amount));
   const rows = await sqlOf(tx).$queryRaw<{ created: boolean }[]>`
-    SELECT created FROM post_transfer(
-      ${t.idempotencyKey}, ${t.kind}, ${t.reference}, ${accounts}::text[], ${amounts}::text[]::bigint[])`;
+    SELECT created FROM open_and_post(
+      ${t.idempotencyKey}, ${t.kind}, ${t.reference}, ${accounts.map((a) => a.id)}::text[], ${amounts}::text[]::bigint[],
+      ${accounts.map((a) => a.kind)}::text[], ${accounts.map((a) => a.organisationId)}::text[],
+      ${accounts.map((a) => a.asset)}::text[], ${accounts.map((a) => a.allowNegative)}::boolean[],
+      ${accounts.map((a) => a.entryOnly)}::boolean[])`;
   return { created: rows[0]?.created ?? false };
 }
 
@@ -115,6 +117,11 @@ export async function selectBalances(tx: Tx, organisationId: string) {
   };
 }
 
+/**
+ * Movements of an organisation's accounts, newest first. A transfer's legs on several funding lots are one movement of the
+ * balance that they make together; `balanceAfter` of a movement of that balance is null here and worked out by the caller from
+ * `availableMicros`, what the balance is now, and `newerMicros`, what moved it since the cursor.
+ */
 export async function selectEntries(
   tx: Tx,
   q: {
@@ -137,17 +144,31 @@ export async function selectEntries(
       balanceAfter: bigint | null;
       accountKind: string;
       asset: Asset;
+      availableMicros: bigint;
+      newerMicros: bigint;
     }[]
   >`
-    SELECT e."transferId", e."accountId", t."createdAt" AS at, t.kind, t.reference, e."amountMicros", e."balanceAfter",
-      a.kind AS "accountKind", a.asset
-    FROM ledger_account a JOIN ledger_entry e ON e."accountId" = a.id AND e.version IS NOT NULL
-    JOIN ledger_transfer t ON t.id = e."transferId"
-    WHERE a."organisationId" = ${q.organisationId}
-      AND (${transferId}::bigint IS NULL OR (e."transferId", e."accountId" COLLATE "C") < (${transferId}::bigint, ${accountId}::text))
-      AND (${q.accountKind}::text IS NULL OR a.kind = ${q.accountKind}::text)
-      AND (${q.asset}::text IS NULL OR a.asset = ${q.asset}::text)
-    ORDER BY e."transferId" DESC, e."accountId" COLLATE "C" DESC LIMIT ${q.limit}`;
+    WITH account AS (
+      SELECT id, kind, asset, CASE WHEN kind = 'available' THEN 'available' ELSE id END AS name, "balanceMicros"
+      FROM ledger_account WHERE "organisationId" = ${q.organisationId}
+    ), movement AS (
+      SELECT e."transferId", a.name AS "accountId", a.kind AS "accountKind", a.asset,
+        sum(e."amountMicros")::bigint AS "amountMicros",
+        CASE WHEN a.kind = 'available' THEN NULL ELSE max(e."balanceAfter") END AS "balanceAfter"
+      FROM account a JOIN ledger_entry e ON e."accountId" = a.id AND e.version IS NOT NULL
+      WHERE (${q.accountKind}::text IS NULL OR a.kind = ${q.accountKind}::text)
+        AND (${q.asset}::text IS NULL OR a.asset = ${q.asset}::text)
+        AND (${transferId}::bigint IS NULL OR (e."transferId", a.name COLLATE "C") < (${transferId}::bigint, ${accountId}::text))
+      GROUP BY e."transferId", a.name, a.kind, a.asset
+      ORDER BY e."transferId" DESC, a.name COLLATE "C" DESC LIMIT ${q.limit}
+    )
+    SELECT m.*, t."createdAt" AS at, t.kind, t.reference,
+      (SELECT coalesce(sum("balanceMicros"), 0)::bigint FROM account WHERE kind = 'available') AS "availableMicros",
+      (SELECT coalesce(sum(e."amountMicros"), 0)::bigint FROM account a JOIN ledger_entry e ON e."accountId" = a.id
+        WHERE a.kind = 'available' AND e.version IS NOT NULL AND ${transferId}::bigint IS NOT NULL
+          AND (e."transferId", 'available' COLLATE "C") >= (${transferId}::bigint, ${accountId}::text)) AS "newerMicros"
+    FROM movement m JOIN ledger_transfer t ON t.id = m."transferId"
+    ORDER BY m."transferId" DESC, m."accountId" COLLATE "C" DESC`;
 }
 
 /** Accounts that must come back to zero and are not zero now, with what they are for and how long ago they moved. */

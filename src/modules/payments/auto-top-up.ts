@@ -1,4 +1,4 @@
-import { assert, micros, newId, record, requireRole, requireSystem, toCents, type Context } from "@/kernel";
+import { assert, failpoint, micros, newId, record, requireRole, requireSystem, toCents, type Context } from "@/kernel";
 import { availableOf } from "@/modules/ledger";
 import { NoSavedPaymentMethod } from "./errors";
 import { SetAutoTopUpInput } from "./inputs";
@@ -77,6 +77,7 @@ async function topUpIfLow(ctx: Context, organisationId: string): Promise<boolean
       organisationId,
       details: { amountMicros: String(amount), monthMicros: String(already + amount) },
     });
+    failpoint("auto-top-up-queued");
     assert(already + amount <= profile.autoTopUpMonthlyMaxMicros, "the ceiling was just checked");
     return true;
   });

@@ -21,6 +21,7 @@ export { openDeliverable } from "./open-deliverable";
 export { postJob } from "./post-job";
 export { quoteJob, type Quote } from "./quote-job";
 export { readJob } from "./read-job";
+export { resumeSettlement } from "./resume-settlement";
 export { recoverFromHolds } from "./recover-from-holds";
 export { runMarket } from "./run-market";
 export { settleJob } from "./settle-job";

@@ -14,8 +14,17 @@ import { quotePlan, type Quote } from "./quote-job";
  */
 export async function postJob(ctx: Context, input: PostJobInput): Promise<{ jobId: string }> {
   const actor = requireRole(ctx.actor, "engineer");
-  const { name, limitMicros, idempotencyKey, projectId, poNumber, costCentre, tags, rail = "balance", ...planInput } =
-    PostJobInput.parse(input);
+  const {
+    name,
+    limitMicros,
+    idempotencyKey,
+    projectId,
+    poNumber,
+    costCentre,
+    tags,
+    rail = "balance",
+    ...planInput
+  } = PostJobInput.parse(input);
   const limit = micros(limitMicros);
   await requireNotFrozen(ctx.database.reader, actor.organisationId);
   const known = await findJobByKey(ctx.database.reader, actor.organisationId, idempotencyKey);

@@ -29,8 +29,17 @@ export const AllocationInput = z.strictObject({
 });
 export type AllocationInput = z.infer<typeof AllocationInput>;
 
-export const PreviewSpendingInput = AllocationInput.extend({ amountMicros: PositiveAmount });
-export type PreviewSpendingInput = z.infer<typeof PreviewSpendingInput>;
+/** An amount, or its decimal text: a browser's cache keys its questions by JSON, which knows no bigint. */
+const AmountOrText = z.union([
+  z.bigint(),
+  z
+    .string()
+    .regex(/^\d{1,19}$/)
+    .transform(BigInt),
+]);
+
+export const PreviewSpendingInput = AllocationInput.extend({ amountMicros: AmountOrText.pipe(PositiveAmount) });
+export type PreviewSpendingInput = z.input<typeof PreviewSpendingInput>;
 
 export const SetPolicyInput = z
   .strictObject({

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Context } from "@/kernel";
+import { closeDueMonths, issueReceipts, type SellerProfile } from "@/modules/billing";
 import { runChain, watchChain, type ChainRail } from "@/modules/escrow";
 import {
   handleStripeEvent,
@@ -8,15 +9,17 @@ import {
   syncPayout,
   syncRefund,
   syncTopUp,
+  syncWire,
   type Rails,
 } from "@/modules/payments";
 import { reconcile } from "@/modules/reconciliation";
 import {
-  endUnfundedJob,
   expireApprovals,
   recoverFromHolds,
+  resumeSettlement,
   runMarket,
   settleJob,
+  endUnfundedJob,
   startFundedJob,
   sweepLeases,
 } from "@/modules/settlement";
@@ -25,6 +28,7 @@ import { Notice, sendNotice } from "../mail";
 /** What a task may use beside its context. */
 export interface TaskResources {
   readonly rails: Rails;
+  readonly seller: SellerProfile;
   readonly chain: ChainRail | null;
 }
 
@@ -44,6 +48,7 @@ const OfJob = one("jobId");
 const OfCall = one("callId");
 const OfEvent = one("eventId");
 const OfTopUp = one("topUpId");
+const OfWire = one("wireId");
 const OfRefund = one("refundId");
 const OfPayout = one("payoutId");
 const OfDispute = one("disputeId");
@@ -56,6 +61,7 @@ export const TASKS: Readonly<Record<string, Task>> = {
   "stripe-call": { run: (ctx, payload, { rails }) => runCall(ctx, rails, OfCall.parse(payload)) },
   "stripe-event": { run: (ctx, payload, { rails }) => handleStripeEvent(ctx, rails, OfEvent.parse(payload)) },
   "sync-top-up": { run: (ctx, payload, { rails }) => syncTopUp(ctx, rails, OfTopUp.parse(payload)) },
+  "sync-wire": { run: (ctx, payload, { rails }) => syncWire(ctx, rails, OfWire.parse(payload)) },
   "sync-refund": { run: (ctx, payload, { rails }) => syncRefund(ctx, rails, OfRefund.parse(payload)) },
   "sync-payout": { run: (ctx, payload, { rails }) => syncPayout(ctx, rails, OfPayout.parse(payload)) },
   "start-funded-job": { run: (ctx, payload) => startFundedJob(ctx, OfJob.parse(payload)) },
@@ -71,10 +77,21 @@ export const PERIODIC_TASKS: Readonly<Record<string, PeriodicTask>> = {
   "run-market": { everyMs: 2_000, lockKey: 7_301, run: (ctx) => runMarket(ctx) },
   "expire-approvals": { everyMs: 30_000, lockKey: 7_350, run: (ctx) => expireApprovals(ctx) },
   "sweep-leases": { everyMs: 1_000, lockKey: 7_302, run: (ctx) => sweepLeases(ctx) },
+  "issue-receipts": { everyMs: 5_000, lockKey: 7_340, run: (ctx, _, { seller }) => issueReceipts(ctx, seller) },
+  "close-months": { everyMs: 3_600_000, lockKey: 7_341, run: (ctx, _, { seller }) => closeDueMonths(ctx, seller) },
   "auto-top-ups": { everyMs: 15_000, lockKey: 7_305, run: (ctx, _, { rails }) => runAutoTopUps(ctx, rails) },
-  "watch-chain": { everyMs: 1_000, lockKey: 7_311, run: (ctx, _, { chain }) => onChain(chain, (c) => watchChain(ctx, c)) },
-  "send-transactions": { everyMs: 1_000, lockKey: 7_312, run: (ctx, _, { chain }) => onChain(chain, (c) => runChain(ctx, c)) },
-  reconcile: { everyMs: 30_000, lockKey: 7_304, run: (ctx, _, { rails }) => reconcile(ctx, rails) },
+  "resume-settlement": { everyMs: 15_000, lockKey: 7_306, run: (ctx) => resumeSettlement(ctx) },
+  "watch-chain": {
+    everyMs: 1_000,
+    lockKey: 7_311,
+    run: (ctx, _, { chain }) => onChain(chain, (c) => watchChain(ctx, c)),
+  },
+  "send-transactions": {
+    everyMs: 1_000,
+    lockKey: 7_312,
+    run: (ctx, _, { chain }) => onChain(chain, (c) => runChain(ctx, c)),
+  },
+  reconcile: { everyMs: 30_000, lockKey: 7_304, run: (ctx, _, { rails, chain }) => reconcile(ctx, rails, chain) },
 };
 
 /** Where no chain is set up, there is nothing to do. */

@@ -10,7 +10,7 @@ export default async function Page() {
   const session = await pageMember("/organisation");
   const state = await prefetched(session, (trpc) => [
     trpc.identity.members.queryOptions(),
-    trpc.identity.activity.queryOptions({}),
+    trpc.identity.invitations.queryOptions(),
   ]);
   return (
     <Hydrated state={state}>

@@ -58,10 +58,11 @@ const TERMS_PARAMETER = deposit !== undefined && "inputs" in deposit ? deposit.i
 /** The order's name: the hash of chain, contract and terms, as `orderIdOf` of the contract computes it. */
 export function orderIdOf(chainId: number, escrow: Address, terms: Terms): Hex {
   return keccak256(
-    encodeAbiParameters(
-      [{ type: "uint256" }, { type: "address" }, TERMS_PARAMETER as never],
-      [BigInt(chainId), escrow, terms] as never,
-    ),
+    encodeAbiParameters([{ type: "uint256" }, { type: "address" }, TERMS_PARAMETER as never], [
+      BigInt(chainId),
+      escrow,
+      terms,
+    ] as never),
   );
 }
 

@@ -7,7 +7,14 @@ import { openIncident, resolveIncident } from "../incidents";
 import type { ChainRail } from "../rail";
 import { queueTransaction } from "../send/queue-transaction";
 import { revertReason } from "../send/revert-reason";
-import { latestVoucher, lockOrder, selectOrdersIn, updateOrder, type OrderRecord, type VoucherRecord } from "../store/orders";
+import {
+  latestVoucher,
+  lockOrder,
+  selectOrdersIn,
+  updateOrder,
+  type OrderRecord,
+  type VoucherRecord,
+} from "../store/orders";
 import { hasLiveTransaction } from "../store/transactions";
 import { decideOrderStep, type OrderStep } from "./decide-order-step";
 

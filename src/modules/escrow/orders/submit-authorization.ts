@@ -80,7 +80,12 @@ async function requireSigned(rail: ChainRail, orderId: Hex, terms: Terms, signat
 
 async function requireBalance(rail: ChainRail, terms: Terms): Promise<void> {
   const balance = await askNodes(rail, (node) =>
-    node.readContract({ address: rail.usdc, abi: testUsdcAbi, functionName: "balanceOf", args: [addressOf(terms.payer)] }),
+    node.readContract({
+      address: rail.usdc,
+      abi: testUsdcAbi,
+      functionName: "balanceOf",
+      args: [addressOf(terms.payer)],
+    }),
   );
   if (balance >= terms.amount) return;
   throw new DepositRefused(

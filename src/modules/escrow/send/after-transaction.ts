@@ -29,12 +29,7 @@ export async function afterConfirmed(
 }
 
 /** Undoes what was waiting for a transaction that the chain does not take: a deposit may be signed again, earnings come back. */
-export async function afterRefusal(
-  ctx: Context,
-  tx: Tx,
-  row: TransactionRecord,
-  reason: string,
-): Promise<void> {
+export async function afterRefusal(ctx: Context, tx: Tx, row: TransactionRecord, reason: string): Promise<void> {
   switch (row.kind) {
     case "relay-deposit": {
       const order = await lockOrder(tx, row.reference);

@@ -2,7 +2,13 @@ import { failpoint, type Context } from "@/kernel";
 import { addressOf, hexOf } from "../chain/address";
 import { openIncident } from "../incidents";
 import type { ChainRail } from "../rail";
-import { lockTransaction, selectTransactions, takeNonce, updateTransaction, type TransactionRecord } from "../store/transactions";
+import {
+  lockTransaction,
+  selectTransactions,
+  takeNonce,
+  updateTransaction,
+  type TransactionRecord,
+} from "../store/transactions";
 import { afterRefusal } from "./after-transaction";
 import { storeAttempts, type Attempt } from "./attempts";
 import { broadcast, readMarket, signAttempt } from "./broadcast";

@@ -104,7 +104,10 @@ export async function markApplied(tx: Tx, log: LogRecord, appliedAt: Date): Prom
 }
 
 /** Every log of one transaction as it stands in one block. */
-export async function selectLogsOfTransaction(tx: Tx, log: Pick<LogRecord, "cursorId" | "blockHash" | "transactionHash">) {
+export async function selectLogsOfTransaction(
+  tx: Tx,
+  log: Pick<LogRecord, "cursorId" | "blockHash" | "transactionHash">,
+) {
   const { cursorId, blockHash, transactionHash } = log;
   return sqlOf(tx).chainLog.findMany({
     where: { cursorId, blockHash, transactionHash },

@@ -22,11 +22,17 @@ export async function closeIncident(tx: Tx, kind: string, reference: string, res
 }
 
 export async function selectOpenIncidents(tx: Tx) {
-  return sqlOf(tx).chainIncident.findMany({ where: { resolvedAt: null }, orderBy: [{ openedAt: "asc" }, { id: "asc" }] });
+  return sqlOf(tx).chainIncident.findMany({
+    where: { resolvedAt: null },
+    orderBy: [{ openedAt: "asc" }, { id: "asc" }],
+  });
 }
 
 /** Kinds of the open incidents of one reference. */
 export async function selectOpenKinds(tx: Tx, reference: string): Promise<string[]> {
-  const rows = await sqlOf(tx).chainIncident.findMany({ where: { reference, resolvedAt: null }, select: { kind: true } });
+  const rows = await sqlOf(tx).chainIncident.findMany({
+    where: { reference, resolvedAt: null },
+    select: { kind: true },
+  });
   return rows.map((row) => row.kind);
 }

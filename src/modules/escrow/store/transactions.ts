@@ -22,11 +22,7 @@ export async function lockTransaction(tx: Tx, id: string): Promise<TransactionRe
   return sqlOf(tx).chainTransaction.findUnique({ where: { id } });
 }
 
-export async function updateTransaction(
-  tx: Tx,
-  id: string,
-  data: Prisma.ChainTransactionUpdateInput,
-): Promise<void> {
+export async function updateTransaction(tx: Tx, id: string, data: Prisma.ChainTransactionUpdateInput): Promise<void> {
   await sqlOf(tx).chainTransaction.update({ where: { id }, data });
 }
 

@@ -45,7 +45,9 @@ export async function insertWithdrawal(tx: Tx, data: Prisma.WithdrawalUncheckedC
 }
 
 export async function findWithdrawalByKey(tx: Tx, organisationId: string, idempotencyKey: string) {
-  return sqlOf(tx).withdrawal.findUnique({ where: { organisationId_idempotencyKey: { organisationId, idempotencyKey } } });
+  return sqlOf(tx).withdrawal.findUnique({
+    where: { organisationId_idempotencyKey: { organisationId, idempotencyKey } },
+  });
 }
 
 export async function lockWithdrawal(tx: Tx, id: string) {
@@ -54,11 +56,7 @@ export async function lockWithdrawal(tx: Tx, id: string) {
 }
 export type WithdrawalRecord = NonNullable<Awaited<ReturnType<typeof lockWithdrawal>>>;
 
-export async function updateWithdrawal(
-  tx: Tx,
-  id: string,
-  data: Prisma.WithdrawalUncheckedUpdateInput,
-): Promise<void> {
+export async function updateWithdrawal(tx: Tx, id: string, data: Prisma.WithdrawalUncheckedUpdateInput): Promise<void> {
   await sqlOf(tx).withdrawal.update({ where: { id }, data });
 }
 

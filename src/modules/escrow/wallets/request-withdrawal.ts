@@ -38,10 +38,13 @@ export async function requestWithdrawal(
     const repeated = await findWithdrawalByKey(tx, organisationId, idempotencyKey);
     if (repeated !== null) return { withdrawalId: repeated.id };
     if (earned < amount)
-      throw new WithdrawalRefused(`You have earned ${formatUsd(earned)} in USDC that was not withdrawn yet. Ask for at most that.`, {
-        earnedMicros: String(earned),
-        requestedMicros: String(amount),
-      });
+      throw new WithdrawalRefused(
+        `You have earned ${formatUsd(earned)} in USDC that was not withdrawn yet. Ask for at most that.`,
+        {
+          earnedMicros: String(earned),
+          requestedMicros: String(amount),
+        },
+      );
     const withdrawalId = newId("withdrawal", now.getTime());
     const { address } = wallet;
     await insertWithdrawal(tx, {

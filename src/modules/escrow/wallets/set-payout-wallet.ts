@@ -7,7 +7,11 @@ import { selectWallets, updateWallet } from "../store/wallets";
  * Names the wallet that earnings go to. A changed address rests before anything leaves to it, so that whoever is robbed of
  * an account has time to notice; the first one ever does not.
  */
-export async function setPayoutWallet(ctx: Context, rail: ChainRail, input: WalletInput): Promise<{ payoutFrom: Date }> {
+export async function setPayoutWallet(
+  ctx: Context,
+  rail: ChainRail,
+  input: WalletInput,
+): Promise<{ payoutFrom: Date }> {
   const actor = requireRole(ctx.actor, "finance");
   const { walletId } = WalletInput.parse(input);
   const now = ctx.clock.now();

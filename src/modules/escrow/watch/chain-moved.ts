@@ -25,5 +25,7 @@ export async function expectCursor(tx: Tx, at: CursorRecord): Promise<void> {
 /** Whether an error says that a node failed, rather than that this program did. */
 export function isNodeFailure(error: unknown): boolean {
   if (error instanceof ChainMoved || error instanceof NodeAnswer) return true;
-  return error instanceof BaseError && error.walk((cause) => cause instanceof Error && NODE_ERRORS.test(cause.name)) !== null;
+  return (
+    error instanceof BaseError && error.walk((cause) => cause instanceof Error && NODE_ERRORS.test(cause.name)) !== null
+  );
 }

@@ -26,12 +26,7 @@ const MICROS_MAX = 2n ** 63n - 1n;
  * Events of the contract, and transfers of any token to it or to the treasury, in a range of blocks. A node that refuses a
  * range is asked for half of it.
  */
-export async function readLogs(
-  rail: ChainRail,
-  node: PublicClient,
-  from: bigint,
-  to: bigint,
-): Promise<StoredLog[]> {
+export async function readLogs(rail: ChainRail, node: PublicClient, from: bigint, to: bigint): Promise<StoredLog[]> {
   try {
     return await readRange(rail, node, from, to);
   } catch (error) {

@@ -38,7 +38,10 @@ export async function rewind(
       return { ...at, blockNumber: ancestor.number, blockHash: ancestor.hash };
     });
   if (await isStillKnown(ctx, views, at, floor)) {
-    await alarms.set("nodes-disagree", `The nodes disagree about block ${floor}, which was settled. Nothing is booked.`);
+    await alarms.set(
+      "nodes-disagree",
+      `The nodes disagree about block ${floor}, which was settled. Nothing is booked.`,
+    );
     return null;
   }
   return halt(ctx, at, floor);

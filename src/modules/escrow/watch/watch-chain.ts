@@ -28,7 +28,10 @@ export async function watchChain(ctx: Context, rail: ChainRail): Promise<WatchOu
   const alarms = await readAlarms(ctx, rail.id);
   const views = await readViews(rail);
   const down = rail.nodes.length - views.length;
-  await alarms.set("node-unreachable", down > 0 ? `${down} of ${rail.nodes.length} nodes of the chain do not answer.` : null);
+  await alarms.set(
+    "node-unreachable",
+    down > 0 ? `${down} of ${rail.nodes.length} nodes of the chain do not answer.` : null,
+  );
   try {
     return await watch(ctx, rail, alarms, views);
   } catch (error) {

@@ -93,3 +93,15 @@ export async function owedMicros(tx: Tx, jobId: string): Promise<bigint> {
   });
   return _sum.priceMicros ?? 0n;
 }
+
+/** Running jobs in which nothing has been settled since before a moment although something could be. */
+export async function selectUnsettledJobs(tx: Tx, before: Date): Promise<string[]> {
+  const rows = await sqlOf(tx).$queryRaw<{ id: string }[]>`
+    SELECT j.id FROM job j WHERE j.state = 'running' AND (
+      EXISTS (SELECT 1 FROM segment s WHERE s."jobId" = j.id AND s.state = 'committed' AND s."committedAt" < ${before}
+        AND NOT EXISTS (SELECT 1 FROM audit a WHERE a."segmentId" = s.id AND a.state IN ('open', 'leased')))
+      OR (SELECT count(*) FILTER (WHERE s.state = 'verified' AND s."verifiedAt" < ${before}) FROM segment s
+        WHERE s."jobId" = j.id) = j."segmentCount")
+    ORDER BY j.id LIMIT 100`;
+  return rows.map((row) => row.id);
+}

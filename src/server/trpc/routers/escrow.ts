@@ -22,7 +22,9 @@ import {
 import { memberProcedure, router } from "../procedures";
 
 /** Refuses with a sentence where no chain is set up. */
-const chainProcedure = memberProcedure.use(({ ctx, next }) => next({ ctx: { chain: requireChain(ctx.services.chain) } }));
+const chainProcedure = memberProcedure.use(({ ctx, next }) =>
+  next({ ctx: { chain: requireChain(ctx.services.chain) } }),
+);
 
 function requireChain(chain: ChainRail | null): ChainRail {
   if (chain === null) throw new ChainClosed();
@@ -48,9 +50,7 @@ export const escrowRouter = router({
   submitAuthorization: chainProcedure
     .input(SubmitAuthorizationInput)
     .mutation(({ ctx, input }) => submitAuthorization(ctx.context, ctx.chain, input)),
-  funding: chainProcedure
-    .input(ReadFundingInput)
-    .query(({ ctx, input }) => readFunding(ctx.context, ctx.chain, input)),
+  funding: chainProcedure.input(ReadFundingInput).query(({ ctx, input }) => readFunding(ctx.context, ctx.chain, input)),
   withdrawals: memberProcedure.query(({ ctx }) => listWithdrawals(ctx.context)),
   requestWithdrawal: chainProcedure
     .input(RequestWithdrawalInput)

@@ -1,26 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { isSameOrigin, readCookie, sessionCookieName } from "./auth-cookie";
-import { signInEmail } from "./auth-email";
-
-describe("signInEmail", () => {
-  it.each([
-    [" Ada@Acme.example ", "ada@acme.example"],
-    ["a.b+c@sub.example.org", "a.b+c@sub.example.org"],
-  ])("reads %s", (text, address) => expect(signInEmail(text)).toBe(address));
-
-  it.each([
-    "",
-    "ada",
-    "ada@",
-    "@acme.example",
-    "ada@acme",
-    "ada@аcme.example",
-    '"a@b"@c.example',
-    "a@b.example,c@d.example",
-    "a b@c.example",
-    `${"a".repeat(65)}@b.example`,
-  ])("refuses %s", (text) => expect(signInEmail(text)).toBeNull());
-});
 
 describe("isSameOrigin", () => {
   const request = (headers: Record<string, string>): Request =>
