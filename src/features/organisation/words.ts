@@ -39,6 +39,10 @@ const SENTENCES: Readonly<Record<string, (details: Details) => string>> = {
   "identity.member-removed": (details) => `ended the membership of ${details.text("email")}`,
   "market.offer-set": (details) =>
     `set an offer${details.has("floorMicrosPerHour") ? ` of ${details.money("floorMicrosPerHour")} per hour` : ""}`,
+  "billing.tax-profile-saved": (details) =>
+    `saved version ${details.text("version")} of the tax profile of ${details.text("legalName")}`,
+  "billing.document-issued": (details) => `issued ${details.text("number")}`,
+  "billing.month-closed": () => "closed a month",
   "payments.top-up-started": (details) => `started a top-up of ${details.money("amountMicros")}`,
   "payments.deposit": (details) => `credited a payment of ${details.money("amountMicros")}`,
   "payments.refund-requested": (details) =>

@@ -1,6 +1,7 @@
 "use client";
 
 import Link from "next/link";
+import { useSearchParams } from "next/navigation";
 import { useState } from "react";
 import { Button } from "@/ui/button";
 import { Card } from "@/ui/card";
@@ -28,6 +29,7 @@ import { useLiveJob } from "./use-live-job";
 export function TrainingRunPage({ jobId }: { jobId: string }) {
   const { job, curve, events, points, live, connection } = useLiveJob(jobId);
   const [openSegment, setOpenSegment] = useState<string | null>(null);
+  const [asked, setAsked] = useState(useSearchParams().get("segment"));
   const failure = failureOf(job.error);
   if (job.data === undefined) {
     if (failure === null) return <JobSkeleton />;
@@ -38,9 +40,10 @@ export function TrainingRunPage({ jobId }: { jobId: string }) {
     );
   }
   const run = job.data;
-  const openCurrent = (index: number): void => {
-    setOpenSegment(run.segments.findLast((segment) => segment.index === index && segment.state !== "void")?.id ?? null);
-  };
+  const currentOf = (index: number): string | null =>
+    run.segments.findLast((segment) => segment.index === index && segment.state !== "void")?.id ?? null;
+  // A link to a segment, as from a bill, opens it until it is closed.
+  const shown = openSegment ?? (asked === null ? null : currentOf(Number(asked)));
   return (
     <>
       <JobHeader job={run} live={live} connection={connection} />
@@ -56,7 +59,7 @@ export function TrainingRunPage({ jobId }: { jobId: string }) {
             />
           </Card>
           <Card title="Segments" aside={<Counts job={run} />}>
-            <SegmentStrip cells={segmentCells(run, live)} onSelect={openCurrent} />
+            <SegmentStrip cells={segmentCells(run, live)} onSelect={(index) => setOpenSegment(currentOf(index))} />
           </Card>
           <Card flush>
             <Tabs
@@ -82,9 +85,12 @@ export function TrainingRunPage({ jobId }: { jobId: string }) {
         </div>
       </div>
       <SegmentDrawer
-        segment={run.segments.find((segment) => segment.id === openSegment) ?? null}
+        segment={run.segments.find((segment) => segment.id === shown) ?? null}
         job={run}
-        onClose={() => setOpenSegment(null)}
+        onClose={() => {
+          setOpenSegment(null);
+          setAsked(null);
+        }}
       />
     </>
   );

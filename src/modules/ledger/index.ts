@@ -1,4 +1,18 @@
 export { ASSETS, SANDBOX_CLEARING, STRIPE_BALANCE, type Account, type Asset } from "./accounts";
+export {
+  bookedOnChain,
+  closeEscrowHold,
+  completeWithdrawal,
+  lockUsdcEarnings,
+  openWithdrawal,
+  postEscrowDeposit,
+  postEscrowRefund,
+  postSweep,
+  postTreasuryReceipt,
+  returnWithdrawal,
+  type DepositOwner,
+  type WithdrawalPosting,
+} from "./chain-postings";
 export { collectDebt } from "./collect-debt";
 export { creditDeposit } from "./credit-deposit";
 export { lockReceivable, postDisputeMovement, recoverFromLot, writeOffDispute, type DisputePosting } from "./disputes";
@@ -18,6 +32,7 @@ export {
   type PayoutPosting,
 } from "./payouts";
 export { postAuditFee } from "./post-audit-fee";
+export { postCredit } from "./post-credit";
 export { postSegment } from "./post-segment";
 export { postTransfer } from "./post-transfer";
 export { availableOf, readBalance, type AssetBalance, type Balance } from "./read-balance";
