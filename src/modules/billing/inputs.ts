@@ -79,7 +79,7 @@ export type DocumentInput = z.infer<typeof DocumentInput>;
 const Day = z.iso.date("A day is written like 2026-11-25.");
 
 /** A span of whole days in UTC, both included. */
-export const Period = z
+const Period = z
   .strictObject({ from: Day, to: Day })
   .refine(({ from, to }) => from <= to, "The period ends before it begins.");
 
