@@ -9,13 +9,13 @@ const moduleEdges = {
   reputation: [],
   jobs: [],
   billing: ["ledger", "jobs", "identity"],
-  escrow: [],
   payments: ["ledger"],
+  escrow: ["jobs", "ledger"],
   market: ["jobs", "reputation", "identity"],
   verification: ["jobs"],
-  reconciliation: ["ledger", "payments", "identity"],
+  reconciliation: ["ledger", "payments", "escrow", "identity"],
   spending: ["identity"],
-  settlement: ["verification", "jobs", "payments", "ledger", "reputation", "market", "spending", "identity"],
+  settlement: ["verification", "jobs", "payments", "escrow", "ledger", "reputation", "market", "spending", "identity"],
 };
 
 /** A vendor package is imported by exactly one adapter, so it can be faked or replaced in one place. */
@@ -28,6 +28,7 @@ const vendorHomes = {
   stripe: "^src/(server/stripe-sandbox|modules/payments/stripe)/",
   "pdf-lib": "^src/modules/billing/(pdf|testing)/",
   "@pdf-lib/fontkit": "^src/modules/billing/pdf/",
+  viem: "^src/modules/escrow/",
   uplot: "^src/ui/loss-chart/",
   "radix-ui": "^src/ui/",
 };

@@ -21,6 +21,7 @@ export default ts.config(
       "**/dist/",
       "src/kernel/db/generated/",
       "src/modules/escrow/contract/",
+      "src/server/stripe-sandbox/core/generated/",
       "next-env.d.ts",
       "test-results/",
       "playwright-report/",

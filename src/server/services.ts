@@ -11,6 +11,7 @@ import {
   type Database,
 } from "@/kernel";
 import { SANDBOX_SELLER, type SellerProfile } from "@/modules/billing";
+import { openChain, type ChainRail } from "@/modules/escrow";
 import { openStripe, type Rails } from "@/modules/payments";
 import { platformEnv, type PlatformSettings } from "./env";
 
@@ -23,12 +24,14 @@ export interface Services {
   readonly rails: Rails;
   /** The legal entity that issues documents here. */
   readonly seller: SellerProfile;
+  /** The chain that USDC moves on; null where it is off. */
+  readonly chain: ChainRail | null;
   contextFor(actor: Actor, requestId?: string): Context;
 }
 
 /** The part of the settings that resources are opened from. */
 type ServiceSettings = Pick<PlatformSettings, "databaseUrl" | "dataDirectory" | "sandbox"> &
-  Partial<Pick<PlatformSettings, "stripe" | "payoutHoldMs" | "publicUrl" | "seller">>;
+  Partial<Pick<PlatformSettings, "stripe" | "payoutHoldMs" | "publicUrl" | "seller" | "chain">>;
 
 const HOLD_DEFAULT_MS = 7 * 24 * 3_600_000;
 
@@ -47,6 +50,7 @@ export function createServices(settings: ServiceSettings, clock: Clock = systemC
     blobs,
     rails: openRails(settings),
     seller: settings.seller ?? SANDBOX_SELLER,
+    chain: settings.chain ? openChain(settings.chain) : null,
     contextFor: (actor, requestId = randomUUID()) => ({ actor, database, clock, blobs, requestId }),
   };
 }

@@ -84,6 +84,21 @@ contract GasTest is EscrowTest {
         costs(DEPOSIT_LIMIT, "the contract's first deposit, from a contract wallet");
     }
 
+    function test_gas_of_a_deposit_is_the_same_for_a_payee_whom_nobody_has_paid_yet() public {
+        fund(payer, type(uint128).max);
+        TrainyardEscrow.Terms memory terms = order("first");
+        vm.prank(payer);
+        escrow.deposit(terms);
+        terms.salt = keccak256("next");
+        vm.prank(payer);
+        escrow.deposit(terms);
+        uint256 toKnownPayee = vm.lastCallGas().gasTotalUsed;
+        terms.payee = vm.addr(0xBEE2);
+        vm.prank(payer);
+        escrow.deposit(terms);
+        costs(toKnownPayee + 1_000, "deposit for another payee");
+    }
+
     // ---- release
 
     function releasedOf(TrainyardEscrow.Terms memory terms, uint64 cumAmount) private {

@@ -558,8 +558,28 @@ contract TrainyardEscrowTest is EscrowTest {
         check(someTerms(), AMOUNT, 20, AMOUNT - 20);
     }
 
+    function test_the_last_second_of_the_arbiter_is_his_and_the_next_one_the_vouchers() public {
+        bytes32 orderId = frozen();
+        vm.warp(START + 5 days);
+        releaseRefused(
+            someTerms(), 50_000_000, abi.encodeWithSelector(TrainyardEscrow.OrderFrozen.selector, orderId)
+        );
+        vm.warp(START + 5 days + 1);
+        released(someTerms(), 50_000_000);
+    }
+
     function test_an_early_freeze_shortens_no_deadline() public {
         opened(someTerms());
+        vm.prank(payer);
+        escrow.freeze(someTerms());
+        equal(escrow.releaseUntil(someTerms()), GRACE_UNTIL, "releaseUntil");
+        vm.warp(GRACE_UNTIL);
+        released(someTerms(), 10);
+    }
+
+    function test_a_freeze_whose_answer_is_due_before_grace_ends_shortens_no_deadline() public {
+        opened(someTerms());
+        vm.warp(START + 3 days);
         vm.prank(payer);
         escrow.freeze(someTerms());
         equal(escrow.releaseUntil(someTerms()), GRACE_UNTIL, "releaseUntil");

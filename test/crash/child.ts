@@ -86,9 +86,9 @@ await story.before(stage);
 await stage.settle();
 if (failpointName !== undefined) process.env["TRAINYARD_FAILPOINT"] = failpointName;
 await story.tell(stage);
-await reconcile(stage.system, services.rails);
+await reconcile(stage.system, services.rails, null);
 await stage.settle();
-const { green } = await reconcile(stage.system, services.rails);
+const { green } = await reconcile(stage.system, services.rails, null);
 
 const { assets, differences } = await trialBalance(services.database.reader);
 const plain = (value: unknown): unknown =>

@@ -5,7 +5,9 @@ import { takePictures } from "./picture";
 const DECLINED = "4000000000009995";
 const ASKS_THE_BANK = "4000002500003155";
 
-test("finance adds funds by card: declined, then confirmed with the bank, then in the balance once", async ({ page }) => {
+test("finance adds funds by card: declined, then confirmed with the bank, then in the balance once", async ({
+  page,
+}) => {
   await signIn(page, "fay@acme.example");
   await page.goto("/billing");
   const before = await available(page);

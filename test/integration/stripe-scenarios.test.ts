@@ -4,6 +4,7 @@ import { micros } from "@/kernel";
 import { openHold, postSegment, readBalance, voidHold } from "@/modules/ledger";
 import {
   depositSandbox,
+  listFunding,
   readTopUp,
   receiveStripeEvent,
   requestPayout,
@@ -57,9 +58,9 @@ async function topUp(dollars: bigint): Promise<{ view: TopUpView; intent: string
 /** Nothing is left to explain: one reconcile cycle is green, and so are the books. */
 async function tiesOut(): Promise<void> {
   await quiet();
-  const first = await reconcile(yard.asTask(), yard.rails);
+  const first = await reconcile(yard.asTask(), yard.rails, null);
   await quiet();
-  const { green } = first.green ? first : await reconcile(yard.asTask(), yard.rails);
+  const { green } = first.green ? first : await reconcile(yard.asTask(), yard.rails, null);
   expect(green).toBe(true);
   expect(await yard.booksAreRight()).toBe(true);
 }
@@ -94,7 +95,7 @@ describe("money over Stripe", () => {
     await pay(view);
     await quiet();
     expect(await available()).toBe(before);
-    const { green } = await reconcile(yard.asTask(), yard.rails);
+    const { green } = await reconcile(yard.asTask(), yard.rails, null);
     expect(green).toBe(true);
     expect(await available()).toBe(before + 30n * DOLLARS);
     await yard.control("DELETE", "/_chaos");
@@ -214,6 +215,56 @@ describe("money over Stripe", () => {
     await tiesOut();
     expect(await available()).toBe(before);
     expect((await balance()).owedMicros).toBe(0n);
+  });
+
+  test("S12: an inquiry moves no money and stops nothing; closed it leaves no trace, escalated and lost it takes the lot", async () => {
+    const { charge } = await topUp(16n);
+    const before = await available();
+    const ask = () => yard.control<{ id: string }>("POST", "/_disputes", { charge, inquiry: true });
+    const inquiry = await ask();
+    await quiet();
+    expect(await available()).toBe(before);
+    const funding = () => listFunding(yard.as("buyer"));
+    expect((await funding()).disputes[0]).toMatchObject({ id: inquiry.id, status: "warning_needs_response" });
+    expect((await funding()).frozenReason).toBeNull();
+    await tiesOut();
+    await yard.control("POST", "/_disputes/close", { dispute: inquiry.id, outcome: "warning_closed" });
+    await tiesOut();
+    expect((await funding()).disputes[0]).toMatchObject({ status: "warning_closed", recoveredMicros: 0n });
+    expect(await available()).toBe(before);
+
+    const second = await topUp(14n);
+    const { id } = await yard.control<{ id: string }>("POST", "/_disputes", { charge: second.charge, inquiry: true });
+    await quiet();
+    expect(await available()).toBe(before + 14n * DOLLARS);
+    await yard.control("POST", "/_disputes/escalate", { dispute: id });
+    await quiet();
+    expect(await available()).toBe(before);
+    expect((await funding()).frozenReason).toContain(id);
+    await tiesOut();
+    await yard.control("POST", "/_disputes/close", { dispute: id, outcome: "lost" });
+    await tiesOut();
+    expect(await available()).toBe(before);
+    expect((await funding()).frozenReason).toBeNull();
+    expect((await funding()).disputes[0]).toMatchObject({ status: "lost", recoveredMicros: 14n * DOLLARS });
+  });
+
+  test("a request that Stripe's rate limit turns away is made later, once", async () => {
+    await topUp(5n);
+    const before = (await yard.stripe.refunds.list({ limit: 100 })).data.length;
+    await yard.control("POST", "/_chaos", { path: "/v1/refunds", rateLimits: 3, retryAfterSeconds: 1 });
+    await requestRefund(yard.as("buyer"), yard.rails, {
+      amountMicros: 1n * DOLLARS,
+      reason: "Too much.",
+      idempotencyKey: key(),
+    });
+    await yard.work();
+    expect((await balance()).refundingMicros).toBe(1n * DOLLARS);
+    await yard.control("DELETE", "/_chaos");
+    await yard.advance(3_600);
+    await tiesOut();
+    expect((await balance()).refundingMicros).toBe(0n);
+    expect((await yard.stripe.refunds.list({ limit: 100 })).data).toHaveLength(before + 1);
   });
 
   test("S13: a refund made in Stripe's own pages reaches the lot; what it lacks is owed", async () => {
@@ -343,7 +394,7 @@ describe("payouts over Stripe", () => {
       { idempotencyKey: call?.id ?? "" },
     );
     await quiet();
-    expect(await reconcile(yard.asTask(), yard.rails)).toMatchObject({ green: false });
+    expect(await reconcile(yard.asTask(), yard.rails, null)).toMatchObject({ green: false });
     const open = await query<{ kind: string; reference: string }>(
       `SELECT kind, reference FROM difference WHERE "resolvedAt" IS NULL AND kind = 'stripe-call-blocked'`,
     );

@@ -76,6 +76,28 @@ describe("the sandbox's books", () => {
     ]);
   });
 
+  test("an inquiry moves no money and can be refunded; escalated it is a dispute like any other", async () => {
+    const charge = await pay(10_000);
+    const inquiry = await bench.control<Stripe.Dispute>("POST", "/_disputes", { charge, inquiry: true });
+    expect(inquiry).toMatchObject({ status: "warning_needs_response", balance_transactions: [], amount: 10_000 });
+    expect(await available()).toBe(9_680);
+    await bench.stripe.refunds.create({ charge, amount: 100 });
+    const answered = await bench.stripe.disputes.update(inquiry.id, {
+      evidence: { uncategorized_text: "It was used." },
+    });
+    expect(answered.status).toBe("warning_under_review");
+    await expect(bench.control("POST", "/_disputes/close", { dispute: inquiry.id, outcome: "won" })).rejects.toThrow(
+      /cannot become won/,
+    );
+    await bench.control("POST", "/_disputes/escalate", { dispute: inquiry.id });
+    expect(await available()).toBe(9_580 - 10_000 - 1_500);
+    await expect(bench.stripe.refunds.create({ charge, amount: 100 })).rejects.toMatchObject({
+      code: "charge_disputed",
+    });
+    const closed = await bench.stripe.disputes.close(inquiry.id);
+    expect(closed.status).toBe("lost");
+  });
+
   test("every journal entry sums to zero, whatever has happened", async () => {
     const { id } = await seller();
     const charge = await pay(20_000);

@@ -43,6 +43,19 @@ describe("a request that goes wrong on purpose", () => {
     expect(await create()).toMatchObject({ name: "Broken" });
   });
 
+  test("a rate limit turns requests away, says how long to wait, and uses up no key", async () => {
+    await bench.control("POST", "/_chaos", { rateLimits: 2, retryAfterSeconds: 7 });
+    const create = () => bench.stripe.customers.create({ name: "Often" }, { idempotencyKey: "often-1" });
+    await expect(create()).rejects.toMatchObject({
+      type: "StripeRateLimitError",
+      statusCode: 429,
+      code: "rate_limit",
+      headers: { "retry-after": "7" },
+    });
+    await expect(bench.stripe.customers.list()).rejects.toMatchObject({ statusCode: 429 });
+    expect(await create()).toMatchObject({ name: "Often" });
+  });
+
   test("a parameter that is refused does not use up its key", async () => {
     const options = { idempotencyKey: "typo-1" };
     await expect(

@@ -29,6 +29,8 @@ const TONES: Readonly<Record<string, Tone>> = {
   processing: "claim",
   pending: "claim",
   paid: "proof",
+  received: "claim",
+  credited: "proof",
   succeeded: "proof",
   won: "proof",
   failed: "fault",
@@ -38,7 +40,7 @@ const TONES: Readonly<Record<string, Tone>> = {
 };
 const REFRESH_MS = 5_000;
 
-/** How money came in and went back: top-ups, refunds and disputes, newest first. */
+/** How money came in and went back: top-ups, wires, refunds and disputes, newest first. */
 export function FundingCard() {
   const trpc = useTRPC();
   const funding = useQuery(trpc.payments.funding.queryOptions(undefined, { refetchInterval: REFRESH_MS }));
@@ -57,7 +59,7 @@ export function FundingCard() {
           Every payment, refund and dispute stands here with its state: what Stripe says, not what we hope.
         </p>
       ) : (
-        <Table caption="Top-ups, refunds and disputes" columns={COLUMNS} rows={rows} rowKey={(row) => row.id} />
+        <Table caption="Top-ups, wires, refunds and disputes" columns={COLUMNS} rows={rows} rowKey={(row) => row.id} />
       )}
     </Card>
   );
@@ -90,6 +92,11 @@ function rowsOf(funding: Funding | undefined): Row[] {
     ...{ id, at: createdAt, amountMicros, state, note: failure, url },
     what: `${automatic ? "Automatic top-up" : "Top-up"} by ${methodWords(method)}`,
   }));
+  const wires = funding.wires.map(({ id, receivedAt, amountMicros, state, failure, senderName, reference }) => ({
+    ...{ id, at: receivedAt, amountMicros, state, url: null },
+    what: "Bank transfer",
+    note: failure ?? ([senderName, reference].filter((part) => part !== null).join(" · ") || null),
+  }));
   const refunds = funding.refunds.map(({ id, createdAt, amountMicros, state, failure, reason }) => ({
     ...{ id, at: createdAt, amountMicros: negateMicros(amountMicros), state, url: null },
     what: "Refund",
@@ -100,7 +107,7 @@ function rowsOf(funding: Funding | undefined): Row[] {
     what: "Dispute by the payer’s bank",
     note: reason.replaceAll("_", " "),
   }));
-  return [...topUps, ...refunds, ...disputes]
+  return [...topUps, ...wires, ...refunds, ...disputes]
     .map((row) => ({ ...row, tone: TONES[row.state] ?? "warn" }))
     .sort((a, b) => b.at.getTime() - a.at.getTime());
 }

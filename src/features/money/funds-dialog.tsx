@@ -11,6 +11,7 @@ import { failureOf } from "../api/failure";
 import { useTRPC } from "../api/trpc";
 import { useViewer } from "../api/viewer";
 import { AmountField, centsOf } from "./amount-field";
+import { BankTransfer } from "./bank-transfer";
 
 const AMOUNTS = ["25", "100", "500"] as const;
 const METHODS = [
@@ -20,14 +21,28 @@ const METHODS = [
     title: "Bank debit",
     note: "ACH, from a US account. Credited when the bank has paid, in about four working days.",
   },
+  { id: "bank_transfer", title: "Bank transfer", note: "A wire, for large sums. Credited when it arrives." },
 ] as const;
 type Method = (typeof METHODS)[number]["id"];
 
-/** Opens a hosted page to pay on. One key for one dialog, so a double press never pays twice. */
+/** Adds funds: on a hosted page by card or bank debit, or by wire to the organisation's own account. */
 export function FundsDialog({ onClose }: { onClose: () => void }) {
+  const [method, setMethod] = useState<Method>("card");
+  return (
+    <Dialog open onOpenChange={onClose} title="Add funds" description="To your organisation’s prepaid balance">
+      <div className="space-y-4">
+        <Choice label="How to pay" options={METHODS} value={method} onValue={setMethod} />
+        <p className="text-sm text-ink-soft">{METHODS.find(({ id }) => id === method)?.note}</p>
+        {method === "bank_transfer" ? <BankTransfer /> : <HostedPayment method={method} />}
+      </div>
+    </Dialog>
+  );
+}
+
+/** Opens a hosted page to pay on. One key for one dialog, so a double press never pays twice. */
+function HostedPayment({ method }: { method: Exclude<Method, "bank_transfer"> }) {
   const trpc = useTRPC();
   const { sandbox } = useViewer();
-  const [method, setMethod] = useState<Method>("card");
   const [text, setText] = useState<string>(AMOUNTS[1]);
   const [idempotencyKey] = useState(() => crypto.randomUUID());
   const amount = centsOf(text);
@@ -42,27 +57,23 @@ export function FundsDialog({ onClose }: { onClose: () => void }) {
       start.mutate({ amountMicros: amount, method, idempotencyKey: `${idempotencyKey}-${method}-${amount}` });
   };
   return (
-    <Dialog open onOpenChange={onClose} title="Add funds" description="To your organisation’s prepaid balance">
-      <form onSubmit={submit} className="space-y-4">
-        <Choice label="How to pay" options={METHODS} value={method} onValue={setMethod} />
-        <p className="text-sm text-ink-soft">{METHODS.find(({ id }) => id === method)?.note}</p>
-        <AmountField text={text} onText={setText} choices={AMOUNTS} problem={failureOf(start.error)?.message} />
-        {sandbox ? (
-          <Notice tone="warn">
-            This is a sandbox: no real money moves. On the next page pay with the card 4242 4242 4242 4242, or try 4000
-            0025 0000 3155, which asks your bank first.
-          </Notice>
-        ) : null}
-        <Button
-          type="submit"
-          variant="primary"
-          wide
-          pending={start.isPending || start.isSuccess}
-          disabled={amount === null}
-        >
-          Pay {amount === null ? "" : formatUsd(amount)}
-        </Button>
-      </form>
-    </Dialog>
+    <form onSubmit={submit} className="space-y-4">
+      <AmountField text={text} onText={setText} choices={AMOUNTS} problem={failureOf(start.error)?.message} />
+      {sandbox ? (
+        <Notice tone="warn">
+          This is a sandbox: no real money moves. On the next page pay with the card 4242 4242 4242 4242, or try 4000
+          0025 0000 3155, which asks your bank first.
+        </Notice>
+      ) : null}
+      <Button
+        type="submit"
+        variant="primary"
+        wide
+        pending={start.isPending || start.isSuccess}
+        disabled={amount === null}
+      >
+        Pay {amount === null ? "" : formatUsd(amount)}
+      </Button>
+    </form>
   );
 }

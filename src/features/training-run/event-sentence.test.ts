@@ -16,6 +16,11 @@ const CASES: readonly (readonly [JobHappening, string, string])[] = [
   [{ type: "approved", by: "Fay", comment: "", missing: 1 }, "Approved by Fay. One more person must approve.", "proof"],
   [{ type: "declined", by: "Fay", comment: "Too dear" }, "Declined by Fay: “Too dear”.", "fault"],
   [
+    { type: "funded", amountMicros: "12500000" },
+    "$12.50 in USDC is in the escrow contract and final. The job may start.",
+    "proof",
+  ],
+  [
     { type: "unmatched", explanation: "No machine is online." },
     "No match in this batch. No machine is online.",
     "plain",

@@ -9,6 +9,7 @@ const TONES: Partial<Record<JobHappening["type"], EventTone>> = {
   verified: "proof",
   paid: "proof",
   completed: "proof",
+  funded: "proof",
   approved: "proof",
   declined: "fault",
   voided: "fault",
@@ -30,6 +31,7 @@ const SENTENCES: Sentences = {
   approved: ({ by, comment, missing }) =>
     `Approved by ${by}${comment === "" ? "" : `: “${comment}”`}. ${missing === 0 ? "The job may start." : "One more person must approve."}`,
   declined: ({ by, comment }) => `Declined by ${by}: “${comment}”.`,
+  funded: ({ amountMicros }) => `${usd(amountMicros)} in USDC is in the escrow contract and final. The job may start.`,
   unmatched: ({ explanation }) => `No match in this batch. ${explanation}`,
   matched: ({ machine, organisation, pricePerSegmentMicros, explanation }) =>
     `Matched with ${machine} of ${organisation} at ${usd(pricePerSegmentMicros)} a segment. ${explanation}`,

@@ -7,6 +7,7 @@ export type JobHappening =
   | { type: "approval-asked"; reason: string; approvals: number }
   | { type: "approved"; by: string; comment: string; missing: number }
   | { type: "declined"; by: string; comment: string }
+  | { type: "funded"; amountMicros: string }
   | { type: "unmatched"; explanation: string }
   | { type: "matched"; machine: string; organisation: string; pricePerSegmentMicros: string; explanation: string }
   | { type: "leased"; index: number; attempt: number; machine: string }

@@ -14,6 +14,8 @@ export type AccountKind =
   | "audits"
   | "cost"
   | "loss"
+  | "quarantine"
+  | "unallocated"
   | "clearing";
 
 /** An account as it is opened. */
@@ -53,8 +55,8 @@ export const hold = (jobId: string, organisationId: string | null, asset: Asset)
 export const earnings = (organisationId: string, asset: Asset): Account =>
   account(`earnings:${organisationId}`, "earnings", organisationId, { asset });
 /** Money of one refund on its way back to where it came from; zero once the refund has ended. */
-export const refundInflight = (organisationId: string, refundId: string): Account =>
-  account(`refund-inflight:${refundId}`, "refund-inflight", organisationId);
+export const refundInflight = (organisationId: string, refundId: string, asset: Asset = "USD"): Account =>
+  account(`refund-inflight:${refundId}`, "refund-inflight", organisationId, { asset });
 /** Money of one payout on its way to the provider; zero once the payout has ended. */
 export const payoutInflight = (organisationId: string, payoutId: string, asset: Asset): Account =>
   account(`payout-inflight:${payoutId}`, "payout-inflight", organisationId, { asset });
@@ -78,3 +80,17 @@ export const STRIPE_BALANCE = account("clearing:stripe", "clearing", null, { all
 /** Money in one connected account on its way to the provider's bank; zero once its payout has ended. */
 export const connectedBalance = (payoutId: string): Account =>
   account(`clearing:connected:${payoutId}`, "clearing", null, { allowNegative: true });
+/** USDC inside one escrow contract that is in our books, as a negative sum: what orders have not given yet, and what the treasury may claim. */
+export const escrowClearing = (contract: string): Account =>
+  account(`clearing:escrow:${contract}`, "clearing", null, { asset: "USDC", allowNegative: true });
+/** USDC in the platform's own account on chain, as a negative sum: minus its balance of the token. */
+export const treasuryClearing = (address: string): Account =>
+  account(`clearing:treasury:${address}`, "clearing", null, { asset: "USDC", allowNegative: true });
+/** USDC that came from an address which a screening blocks. It stays until a person has decided. */
+export const quarantine = (address: string): Account =>
+  account(`quarantine:${address}`, "quarantine", null, { asset: "USDC" });
+/** USDC that reached a place of ours and belongs to nobody we know. */
+export const unallocated = (place: string): Account =>
+  account(`unallocated:${place}`, "unallocated", null, { asset: "USDC" });
+/** USDC that a payer took back although the work was done and paid, as a negative sum. */
+export const ESCROW_LOSS = account("loss:escrow", "loss", null, { asset: "USDC", entryOnly: true });

@@ -1,4 +1,18 @@
 export { ASSETS, SANDBOX_CLEARING, STRIPE_BALANCE, type Account, type Asset } from "./accounts";
+export {
+  bookedOnChain,
+  closeEscrowHold,
+  completeWithdrawal,
+  lockUsdcEarnings,
+  openWithdrawal,
+  postEscrowDeposit,
+  postEscrowRefund,
+  postSweep,
+  postTreasuryReceipt,
+  returnWithdrawal,
+  type DepositOwner,
+  type WithdrawalPosting,
+} from "./chain-postings";
 export { collectDebt } from "./collect-debt";
 export { creditDeposit } from "./credit-deposit";
 export { lockReceivable, postDisputeMovement, recoverFromLot, writeOffDispute, type DisputePosting } from "./disputes";

@@ -4,8 +4,16 @@ import { micros, scaleMicros, type Micros } from "@/kernel";
 export const PLATFORM_FEE_BPS = 1_500n;
 const BPS = 10_000n;
 
-/** Splits a price between provider and platform. The fee is rounded down, so the two always add up to the price. */
-export function splitPrice(price: Micros): { provider: Micros; fee: Micros } {
-  const fee = scaleMicros(price, PLATFORM_FEE_BPS, BPS);
+/**
+ * Splits a price between provider and platform. The platform's fee is rounded down on everything paid so far, `paidBefore`
+ * and this price together: then the fees of many segments are what one fee on their sum would be, as the escrow contract
+ * takes it, whatever the segments cost. The two always add up to the price.
+ */
+export function splitPrice(price: Micros, paidBefore: Micros = micros(0n)): { provider: Micros; fee: Micros } {
+  const fee = micros(feeOf(micros(paidBefore + price)) - feeOf(paidBefore));
   return { provider: micros(price - fee), fee };
+}
+
+function feeOf(paid: Micros): Micros {
+  return scaleMicros(paid, PLATFORM_FEE_BPS, BPS);
 }

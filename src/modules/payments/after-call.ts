@@ -12,6 +12,7 @@ import { lockPayout, updatePayout, type PayoutRecord } from "./store/payouts";
 import { lockRefund, updateRefund } from "./store/refunds";
 import type { CallRecord } from "./store/stripe-calls";
 import { lockTopUp, updateTopUp } from "./store/top-ups";
+import { updateWire } from "./store/wires";
 
 /** What a payout's movements are booked under. */
 export function postingOf(payout: PayoutRecord) {
@@ -38,6 +39,12 @@ export async function afterCall(
       await updateTopUp(tx, call.reference, { paymentIntentId: made.id });
       await enqueue(tx, "sync-top-up", { topUpId: call.reference });
       break;
+    case "wire-payment":
+      await updateWire(tx, call.reference, { paymentIntentId: made.id });
+      await enqueue(tx, "sync-wire", { wireId: call.reference });
+      break;
+    case "cash-return":
+      break; // The money had left the platform with its refund; this sent it on from the customer's cash to the bank.
     case "refund":
       await updateRefund(tx, call.reference, { stripeRefundId: made.id });
       await enqueue(tx, "sync-refund", { refundId: call.reference });
@@ -93,6 +100,13 @@ export async function afterRefusal(
       await updateTopUp(tx, topUp.id, { state: "failed", failure, paymentIntentId, endedAt });
       break;
     }
+    case "wire-payment":
+      await updateWire(tx, call.reference, { failure });
+      break;
+    case "cash-return":
+      // The money is the customer's, in its cash at Stripe, and stays a named difference until a person has dealt with it.
+      await updateRefund(tx, call.reference, { failure });
+      break;
     case "refund": {
       const refund = await lockRefund(tx, call.reference);
       if (refund?.state !== "pending") return;

@@ -1,10 +1,12 @@
 import { failpoint, requireSystem, type Context } from "@/kernel";
 import type { Rails } from "./rails";
+import { isAboutCash } from "./receive-event";
 import { syncAccount } from "./stripe/sync-account";
 import { syncDispute } from "./stripe/sync-dispute";
 import { syncPayout } from "./stripe/sync-payout";
 import { syncRefund, syncStripeRefund } from "./stripe/sync-refund";
 import { syncTopUp } from "./stripe/sync-top-up";
+import { syncCustomerWires, syncWire } from "./stripe/sync-wires";
 import { findPayoutByStripe } from "./store/payouts";
 import { findEvent, markEventHandled } from "./store/stripe-calls";
 import { findTopUpByStripe } from "./store/top-ups";
@@ -27,6 +29,7 @@ async function lookAt(ctx: Context, rails: Rails, event: { type: string; objectI
   } else if (type.startsWith("payment_intent.")) await syncIntent(ctx, rails, objectId);
   else if (type.startsWith("charge.dispute.")) await syncDispute(ctx, rails, objectId);
   else if (type.startsWith("refund.") || type === "charge.refund.updated") await syncStripeRefund(ctx, rails, objectId);
+  else if (isAboutCash(type)) await syncCustomerWires(ctx, rails, objectId);
   else if (type === "account.updated") await syncAccount(ctx, rails, objectId);
   else if (type.startsWith("payout.")) {
     const payout = await findPayoutByStripe(ctx.database.reader, objectId);
@@ -39,8 +42,9 @@ async function syncIntent(ctx: Context, rails: Rails, intentId: string): Promise
   const known = await findTopUpByStripe(ctx.database.reader, { paymentIntentId: intentId });
   if (known !== null) return syncTopUp(ctx, rails, { topUpId: known.id });
   const intent = await rails.stripe?.client.paymentIntents.retrieve(intentId);
-  const { topUpId } = intent?.metadata ?? {};
+  const { topUpId, wireId } = intent?.metadata ?? {};
   if (topUpId !== undefined) await syncTopUp(ctx, rails, { topUpId });
+  if (wireId !== undefined) await syncWire(ctx, rails, { wireId, paymentIntentId: intentId });
 }
 
-export { syncPayout, syncRefund, syncTopUp };
+export { syncPayout, syncRefund, syncTopUp, syncWire };

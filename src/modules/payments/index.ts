@@ -12,11 +12,19 @@ export {
   SandboxClosed,
 } from "./errors";
 export { findEnded } from "./find-ended";
-export { handleStripeEvent, syncPayout, syncRefund, syncTopUp } from "./handle-event";
-export { RequestPayoutInput, RequestRefundInput, SetAutoTopUpInput, StartTopUpInput, TopUpInput } from "./inputs";
+export { handleStripeEvent, syncPayout, syncRefund, syncTopUp, syncWire } from "./handle-event";
+export {
+  RequestPayoutInput,
+  RequestRefundInput,
+  SendTestWireInput,
+  SetAutoTopUpInput,
+  StartTopUpInput,
+  TopUpInput,
+} from "./inputs";
 export { listFunding, type DisputeView, type Funding, type RefundView } from "./list-funding";
 export { listPayouts, type Payouts, type PayoutView } from "./list-payouts";
 export type { Rails } from "./rails";
+export { readBankAccount, type BankAccountView } from "./read-bank-account";
 export { readTopUp } from "./read-top-up";
 export { receiveStripeEvent } from "./receive-event";
 export { lockDisputeDebt, recoverDispute, type DisputeDebt } from "./recover-dispute";
@@ -24,6 +32,7 @@ export { requestPayout } from "./request-payout";
 export { requestRefund } from "./request-refund";
 export { requireNotFrozen } from "./require-not-frozen";
 export { runCall } from "./run-call";
+export { sendTestWire } from "./send-test-wire";
 export { startOnboarding } from "./start-onboarding";
 export { startTopUp } from "./start-top-up";
 export { openStripe } from "./stripe/client";

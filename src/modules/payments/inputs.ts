@@ -26,6 +26,15 @@ export type StartTopUpInput = z.infer<typeof StartTopUpInput>;
 export const TopUpInput = z.strictObject({ topUpId: z.string().max(60) });
 export type TopUpInput = z.infer<typeof TopUpInput>;
 
+/** Wires are for what cards and debits do not carry. */
+const WIRE_MICROS_MAX = 10_000_000_000_000n;
+
+export const SendTestWireInput = z.strictObject({
+  amountMicros: WholeCents.max(WIRE_MICROS_MAX, "Send at most $10,000,000."),
+  reference: z.string().trim().min(1).max(140),
+});
+export type SendTestWireInput = z.infer<typeof SendTestWireInput>;
+
 export const RequestRefundInput = z.strictObject({
   amountMicros: WholeCents.max(TOP_UP_MICROS_MAX),
   reason: z.string().trim().min(1, "Say why.").max(500),

@@ -15,14 +15,24 @@ export async function receiveStripeEvent(
 ): Promise<void> {
   if (rails.stripe === null || rails.stripe.webhookSecrets.length === 0) throw new RailClosed();
   const event = await readEvent(rails.stripe, delivery);
-  const object = event.data.object as { id?: string };
   await ctx.database.transaction(async (tx) => {
     const { id, type, account = null } = event;
-    if (!(await insertEvent(tx, { id, type, objectId: object.id ?? "", account }))) return;
+    if (!(await insertEvent(tx, { id, type, objectId: objectOf(event), account }))) return;
     failpoint("event-kept");
     await enqueue(tx, "stripe-event", { eventId: id }, `stripe-event:${id}`);
   });
   failpoint("event-committed");
+}
+
+/** Events about the cash that Stripe holds for a customer. */
+export function isAboutCash(type: string): boolean {
+  return type.startsWith("customer_cash_balance_transaction.") || type.startsWith("cash_balance.");
+}
+
+/** Which object to look at: the one that the event is about, or the customer where it is about a customer's cash. */
+function objectOf(event: Awaited<ReturnType<typeof readEvent>>): string {
+  const object = event.data.object as { id?: string; customer?: string };
+  return (isAboutCash(event.type) ? object.customer : object.id) ?? "";
 }
 
 /** The event, if one of our endpoints' secrets signed it. */

@@ -1,4 +1,5 @@
 import { micros, requireSystem, type Context, type Tx } from "@/kernel";
+import { chainDifferences, type ChainRail } from "@/modules/escrow";
 import { trialBalance, type Asset } from "@/modules/ledger";
 import { reconcileStripe, type Rails } from "@/modules/payments";
 import type { Finding } from "./finding";
@@ -9,16 +10,26 @@ import { insertTieOut, keepOpen, resolveOthers } from "./store";
  * Task: one reconcile cycle. Brings the rails level with the outside, compares everything, and writes down what is left: new
  * differences open, those that are gone close. Returns whether books, Stripe and chain agree.
  */
-export async function reconcile(ctx: Context, rails: Rails): Promise<{ green: boolean; open: number }> {
+export async function reconcile(
+  ctx: Context,
+  rails: Rails,
+  chain: ChainRail | null,
+): Promise<{ green: boolean; open: number }> {
   requireSystem(ctx.actor);
   const startedAt = ctx.clock.now();
   const stripe = await reconcileStripe(ctx, rails);
+  const onChain = chain === null ? [] : await chainDifferences(ctx, chain);
   return ctx.database.transaction(async (tx) => {
     const books = await findInBooks(tx);
     const clearing = await findOpenClearing(tx);
     const findings: Finding[] = [
       ...books.findings,
       ...stripe.map((finding) => ({ ...finding, asset: "USD" as const })),
+      ...onChain.map(({ kind, reference, ledgerMicros, chainMicros, sentence }) => ({
+        ...{ kind, reference, ledgerMicros, sentence },
+        outsideMicros: chainMicros,
+        asset: "USDC" as const,
+      })),
       ...clearing,
     ];
     const now = ctx.clock.now();

@@ -3,6 +3,7 @@ export { cancelJob } from "./cancel-job";
 export { commitWork } from "./commit-work";
 export { declineJob } from "./decline-job";
 export { LimitBelowPrice, MachineQuarantined, NotDelivered } from "./errors";
+export { endUnfundedJob } from "./end-unfunded-job";
 export { expireApprovals } from "./expire-approvals";
 export { failWork } from "./fail-work";
 export {
@@ -24,4 +25,5 @@ export { resumeSettlement } from "./resume-settlement";
 export { recoverFromHolds } from "./recover-from-holds";
 export { runMarket } from "./run-market";
 export { settleJob } from "./settle-job";
+export { startFundedJob } from "./start-funded-job";
 export { sweepLeases } from "./sweep-leases";

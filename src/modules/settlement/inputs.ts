@@ -9,6 +9,8 @@ export const PostJobInput = PlanInput.extend(AllocationInput.shape).extend({
   name: z.string().trim().min(1, "Give the job a name.").max(100),
   limitMicros: z.bigint().positive("The limit must be more than nothing.").max(1_000_000_000_000_000n),
   idempotencyKey: z.string().min(8).max(100),
+  /** What pays: the organisation's balance, unless it says otherwise. */
+  rail: z.enum(["balance", "usdc"]).optional(),
 });
 export type PostJobInput = z.infer<typeof PostJobInput>;
 

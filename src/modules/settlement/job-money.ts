@@ -1,4 +1,5 @@
 import type { Micros, Tx } from "@/kernel";
+import { closeEscrowOrder } from "@/modules/escrow";
 import type { JobRecord } from "@/modules/jobs";
 import { heldForJob, postedForJob, voidHold, type Asset } from "@/modules/ledger";
 
@@ -19,5 +20,7 @@ export function postedFor(tx: Tx, job: Pick<JobRecord, "id" | "rail">): Promise<
 
 /** Gives what is left of a job's hold back to where it came from; returns how much that was. */
 export function returnHold(tx: Tx, job: JobRecord): Promise<Micros> {
-  return voidHold(tx, { jobId: job.id, organisationId: job.organisationId });
+  const { id, organisationId } = job;
+  if (job.rail === "usdc") return closeEscrowOrder(tx, { id, organisationId });
+  return voidHold(tx, { jobId: id, organisationId });
 }

@@ -10,14 +10,22 @@ import { quotePlan, type Quote } from "./quote-job";
 /**
  * Posts a job: stores its blobs, then in one transaction asks whether its money may be spent, creates it, holds its limit
  * from the organisation's balance and puts its order on the market. One that others must approve is only created, with
- * nothing held. Idempotent on `idempotencyKey`: a repeat answers the first job.
+ * nothing held, and one that USDC pays waits for its deposit. Idempotent on `idempotencyKey`: a repeat answers the first job.
  */
 export async function postJob(ctx: Context, input: PostJobInput): Promise<{ jobId: string }> {
   const actor = requireRole(ctx.actor, "engineer");
-  const { name, limitMicros, idempotencyKey, projectId, poNumber, costCentre, tags, ...planInput } =
-    PostJobInput.parse(input);
+  const {
+    name,
+    limitMicros,
+    idempotencyKey,
+    projectId,
+    poNumber,
+    costCentre,
+    tags,
+    rail = "balance",
+    ...planInput
+  } = PostJobInput.parse(input);
   const limit = micros(limitMicros);
-  const rail = "balance" as const;
   await requireNotFrozen(ctx.database.reader, actor.organisationId);
   const known = await findJobByKey(ctx.database.reader, actor.organisationId, idempotencyKey);
   if (known !== null) return sameJobOrRefuse(known, { name, limitMicros });

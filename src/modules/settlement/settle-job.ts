@@ -1,4 +1,5 @@
 import { assert, micros, requireSystem, type Context, type Tx } from "@/kernel";
+import { recordVoucher } from "@/modules/escrow";
 import { machineFacts, quarantineMachine } from "@/modules/identity";
 import {
   addEvent,
@@ -93,7 +94,11 @@ async function paySegment(
   if (audited) await recordOutcome(tx, { machineId: segment.machineId, outcome: "agreed" });
   if (segment.index === 0) await updateJob(tx, job.id, { firstVerifiedAt: now });
   await addEvent(tx, job.id, { type: "verified", index: segment.index, audited });
-  const total = String(await postedFor(tx, job));
+  const paid = await postedFor(tx, job);
+  const { index: segmentIndex, commitment } = segment;
+  assert(commitment !== null, "a committed segment is whole (CHECK)");
+  if (job.rail === "usdc") await recordVoucher(tx, { jobId: job.id, segmentIndex, cumulative: paid, commitment });
+  const total = String(paid);
   await addEvent(tx, job.id, { type: "paid", index: segment.index, priceMicros: String(price), totalMicros: total });
 }
 

@@ -2,9 +2,10 @@ import type { IncomingMessage } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Call } from "./core/call";
 import { strike } from "./core/chaos";
+import { checkParameters } from "./core/check-parameters";
 import { API_VERSION } from "./core/events";
 import { expanded } from "./core/expand";
-import { StripeFailure, invalid, notImplemented } from "./core/failure";
+import { StripeFailure, invalid, notImplemented, tooMany } from "./core/failure";
 import type { FormObject } from "./core/form";
 import { parseForm } from "./core/form";
 import { fingerprint, saveAnswer, savedAnswer } from "./core/idempotency";
@@ -55,6 +56,7 @@ export async function answerApi(
       "stripe-version": header(request, "stripe-version") ?? API_VERSION,
       ...(key === null ? {} : { "idempotency-key": key }),
       ...(result.isReplayed === true ? { "idempotent-replayed": "true" } : {}),
+      ...(result.status === 429 ? { "retry-after": String(chaos.retryAfterSeconds) } : {}),
       ...(result.status === 501 ? { "stripe-should-retry": "false" } : {}),
     },
     body: result.body,
@@ -71,6 +73,7 @@ async function resultOf(
 ): Promise<Result> {
   const { state, inFlight } = context;
   authenticate(request, context.secretKey);
+  if (strike(state.chaos, "rateLimits", url.pathname)) throw tooMany();
   const method = request.method ?? "GET";
   const endpoint = `${method} ${url.pathname}`;
   const owner = accountOf(state, request);
@@ -113,6 +116,7 @@ function carryOut(
     if (method !== "GET" && strike(state.chaos, "serverErrors", path)) {
       throw new StripeFailure(500, { type: "api_error", message: "An unknown error occurred (chaos)." });
     }
+    checkParameters(`${method} ${found.route.path}`, call.parameters);
     const body = found.route.run({ ...call, path: found.names });
     return { status: 200, body: JSON.stringify(expanded(state, body, expand), null, 2) };
   } catch (error) {

@@ -4,13 +4,17 @@ import { onboard } from "./hosted/onboarding-page";
 import { CALM, ChaosInput } from "./core/chaos";
 import { invalid, missing } from "./core/failure";
 import { failPayout } from "./core/payout-outcome";
-import { closeDispute, failRefund, openDispute } from "./core/reversals-by-network";
+import { closeDispute, escalateDispute, failRefund, openDispute } from "./core/reversals-by-network";
 import type { State } from "./core/state";
 import { newId, now, nowMs } from "./core/state";
 
 const ClockInput = z.strictObject({ advanceSeconds: z.number().int().min(0).max(31_536_000) });
-const DisputeInput = z.strictObject({ charge: z.string(), reason: z.string().default("fraudulent") });
-const CloseInput = z.strictObject({ dispute: z.string(), outcome: z.enum(["lost", "won"]) });
+const DisputeInput = z.strictObject({
+  charge: z.string(),
+  reason: z.string().default("fraudulent"),
+  inquiry: z.boolean().default(false),
+});
+const CloseInput = z.strictObject({ dispute: z.string(), outcome: z.enum(["lost", "warning_closed", "won"]) });
 const AccountInput = z.strictObject({
   account: z.string(),
   onboarded: z.literal(true).optional(),
@@ -41,12 +45,14 @@ export function control(state: State, method: string, path: string, body: unknow
       return { deliveries: state.deliveries };
     case "POST /_disputes": {
       const input = checked(DisputeInput, body);
-      return openDispute(state, input.charge, input.reason);
+      return openDispute(state, input.charge, input.reason, input.inquiry);
     }
     case "POST /_disputes/close": {
       const input = checked(CloseInput, body);
       return closeDispute(state, input.dispute, input.outcome);
     }
+    case "POST /_disputes/escalate":
+      return escalateDispute(state, checked(z.strictObject({ dispute: z.string() }), body).dispute);
     case "POST /_refunds/fail":
       return failRefund(state, checked(z.strictObject({ refund: z.string() }), body).refund);
     case "POST /_payouts/fail":

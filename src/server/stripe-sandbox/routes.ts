@@ -1,5 +1,6 @@
 import type { Route } from "./core/call";
 import { accountRoutes } from "./resources/accounts";
+import { cashBalanceRoutes } from "./resources/cash-balances";
 import { checkoutSessionRoutes } from "./resources/checkout-sessions";
 import { customerRoutes } from "./resources/customers";
 import { disputeRoutes } from "./resources/disputes";
@@ -14,6 +15,7 @@ import { webhookEndpointRoutes } from "./resources/webhook-endpoints";
 
 const ROUTES: readonly Route[] = [
   ...accountRoutes,
+  ...cashBalanceRoutes,
   ...checkoutSessionRoutes,
   ...customerRoutes,
   ...disputeRoutes,
@@ -26,6 +28,9 @@ const ROUTES: readonly Route[] = [
   ...transferRoutes,
   ...webhookEndpointRoutes,
 ];
+
+/** Every endpoint of the sandbox by name, such as `POST /v1/customers/:id`. */
+export const ENDPOINTS: readonly string[] = ROUTES.map(({ method, path }) => `${method} ${path}`);
 
 const COMPILED = ROUTES.map((route) => ({
   route,

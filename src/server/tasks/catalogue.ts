@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Context } from "@/kernel";
 import { closeDueMonths, issueReceipts, type SellerProfile } from "@/modules/billing";
+import { runChain, watchChain, type ChainRail } from "@/modules/escrow";
 import {
   handleStripeEvent,
   runAutoTopUps,
@@ -8,6 +9,7 @@ import {
   syncPayout,
   syncRefund,
   syncTopUp,
+  syncWire,
   type Rails,
 } from "@/modules/payments";
 import { reconcile } from "@/modules/reconciliation";
@@ -17,6 +19,8 @@ import {
   resumeSettlement,
   runMarket,
   settleJob,
+  endUnfundedJob,
+  startFundedJob,
   sweepLeases,
 } from "@/modules/settlement";
 import { Notice, sendNotice } from "../mail";
@@ -25,6 +29,7 @@ import { Notice, sendNotice } from "../mail";
 export interface TaskResources {
   readonly rails: Rails;
   readonly seller: SellerProfile;
+  readonly chain: ChainRail | null;
 }
 
 /** A queued task: its payload is checked here, then one verb does the work. */
@@ -43,6 +48,7 @@ const OfJob = one("jobId");
 const OfCall = one("callId");
 const OfEvent = one("eventId");
 const OfTopUp = one("topUpId");
+const OfWire = one("wireId");
 const OfRefund = one("refundId");
 const OfPayout = one("payoutId");
 const OfDispute = one("disputeId");
@@ -55,8 +61,11 @@ export const TASKS: Readonly<Record<string, Task>> = {
   "stripe-call": { run: (ctx, payload, { rails }) => runCall(ctx, rails, OfCall.parse(payload)) },
   "stripe-event": { run: (ctx, payload, { rails }) => handleStripeEvent(ctx, rails, OfEvent.parse(payload)) },
   "sync-top-up": { run: (ctx, payload, { rails }) => syncTopUp(ctx, rails, OfTopUp.parse(payload)) },
+  "sync-wire": { run: (ctx, payload, { rails }) => syncWire(ctx, rails, OfWire.parse(payload)) },
   "sync-refund": { run: (ctx, payload, { rails }) => syncRefund(ctx, rails, OfRefund.parse(payload)) },
   "sync-payout": { run: (ctx, payload, { rails }) => syncPayout(ctx, rails, OfPayout.parse(payload)) },
+  "start-funded-job": { run: (ctx, payload) => startFundedJob(ctx, OfJob.parse(payload)) },
+  "end-unfunded-job": { run: (ctx, payload) => endUnfundedJob(ctx, OfJob.parse(payload)) },
   "recover-dispute": { run: (ctx, payload) => recoverFromHolds(ctx, OfDispute.parse(payload)) },
 };
 
@@ -72,5 +81,20 @@ export const PERIODIC_TASKS: Readonly<Record<string, PeriodicTask>> = {
   "close-months": { everyMs: 3_600_000, lockKey: 7_341, run: (ctx, _, { seller }) => closeDueMonths(ctx, seller) },
   "auto-top-ups": { everyMs: 15_000, lockKey: 7_305, run: (ctx, _, { rails }) => runAutoTopUps(ctx, rails) },
   "resume-settlement": { everyMs: 15_000, lockKey: 7_306, run: (ctx) => resumeSettlement(ctx) },
-  reconcile: { everyMs: 30_000, lockKey: 7_304, run: (ctx, _, { rails }) => reconcile(ctx, rails) },
+  "watch-chain": {
+    everyMs: 1_000,
+    lockKey: 7_311,
+    run: (ctx, _, { chain }) => onChain(chain, (c) => watchChain(ctx, c)),
+  },
+  "send-transactions": {
+    everyMs: 1_000,
+    lockKey: 7_312,
+    run: (ctx, _, { chain }) => onChain(chain, (c) => runChain(ctx, c)),
+  },
+  reconcile: { everyMs: 30_000, lockKey: 7_304, run: (ctx, _, { rails, chain }) => reconcile(ctx, rails, chain) },
 };
+
+/** Where no chain is set up, there is nothing to do. */
+async function onChain(chain: ChainRail | null, run: (chain: ChainRail) => Promise<unknown>): Promise<void> {
+  if (chain !== null) await run(chain);
+}

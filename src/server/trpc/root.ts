@@ -1,5 +1,6 @@
 import { createCallerFactory, router } from "./procedures";
 import { billingRouter } from "./routers/billing";
+import { escrowRouter } from "./routers/escrow";
 import { identityRouter } from "./routers/identity";
 import { jobsRouter } from "./routers/jobs";
 import { ledgerRouter } from "./routers/ledger";
@@ -18,6 +19,7 @@ export const appRouter = router({
   ledger: ledgerRouter,
   payments: paymentsRouter,
   billing: billingRouter,
+  escrow: escrowRouter,
   reconciliation: reconciliationRouter,
   spending: spendingRouter,
 });

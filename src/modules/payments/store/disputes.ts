@@ -24,6 +24,8 @@ export async function selectOpenDisputes(tx: Tx, limit: number) {
   return sqlOf(tx).dispute.findMany({ where: { closedAt: null }, orderBy: { openedAt: "asc" }, take: limit });
 }
 
+/** Disputes that took money and are not closed; an inquiry only asks. */
 export async function countOpenDisputes(tx: Tx, organisationId: string): Promise<number> {
-  return sqlOf(tx).dispute.count({ where: { organisationId, closedAt: null } });
+  const status = { not: { startsWith: "warning_" } };
+  return sqlOf(tx).dispute.count({ where: { organisationId, closedAt: null, status } });
 }

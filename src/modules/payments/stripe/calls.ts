@@ -22,6 +22,8 @@ export const CALLS = {
     paymentMethod: z.string(),
     metadata: Metadata,
   }),
+  "wire-payment": z.strictObject({ cents: Cents, customer: z.string(), metadata: Metadata }),
+  "cash-return": z.strictObject({ cents: Cents, customer: z.string(), metadata: Metadata }),
   refund: z.strictObject({ cents: Cents, paymentIntent: z.string(), metadata: Metadata }),
   transfer: z.strictObject({ cents: Cents, destination: z.string(), group: z.string(), metadata: Metadata }),
   "connected-payout": z.strictObject({ cents: Cents, metadata: Metadata }),
@@ -71,6 +73,34 @@ export async function carryOut(rail: StripeRail, call: Call): Promise<{ external
         options,
       );
       return { externalId: intent.id, url: null };
+    }
+    case "wire-payment": {
+      const r = CALLS["wire-payment"].parse(call.request);
+      const intent = await client.paymentIntents.create(
+        {
+          amount: r.cents,
+          currency: "usd",
+          customer: r.customer,
+          allowed_payment_method_types: ["customer_balance"],
+          payment_method_data: { type: "customer_balance" },
+          payment_method_options: {
+            customer_balance: { funding_type: "bank_transfer", bank_transfer: { type: "us_bank_transfer" } },
+          },
+          confirm: true,
+          metadata: { ...r.metadata, callId: call.id },
+        },
+        options,
+      );
+      return { externalId: intent.id, url: null };
+    }
+    case "cash-return": {
+      const r = CALLS["cash-return"].parse(call.request);
+      const metadata = { ...r.metadata, callId: call.id };
+      const refund = await client.refunds.create(
+        { amount: r.cents, currency: "usd", customer: r.customer, origin: "customer_balance", metadata },
+        options,
+      );
+      return { externalId: refund.id, url: null };
     }
     case "refund": {
       const r = CALLS.refund.parse(call.request);
@@ -150,6 +180,12 @@ export async function findEarlier(rail: StripeRail, call: Call, since: Date): Pr
       const { customer } = CALLS["off-session-payment"].parse(call.request);
       return first(client.paymentIntents.list({ customer, created, limit: 100 }), call.id);
     }
+    case "wire-payment": {
+      const { customer } = CALLS["wire-payment"].parse(call.request);
+      return first(client.paymentIntents.list({ customer, created, limit: 100 }), call.id);
+    }
+    case "cash-return":
+      return first(client.refunds.list({ created, limit: 100 }), call.id);
     case "refund": {
       const { paymentIntent } = CALLS.refund.parse(call.request);
       return first(client.refunds.list({ payment_intent: paymentIntent, limit: 100 }), call.id);

@@ -10,10 +10,12 @@ import { selectPaidSince, selectUnfinishedPayouts } from "../store/payouts";
 import { findRefundByStripe, lockRefund, selectUnfinishedRefunds } from "../store/refunds";
 import { selectBlockedCalls, selectPendingCalls, selectUnhandledEvents } from "../store/stripe-calls";
 import { findTopUpByStripe, selectUnfinishedTopUps } from "../store/top-ups";
+import { reconcileWires } from "./reconcile-wires";
 import { syncDispute } from "./sync-dispute";
 import { syncPayout } from "./sync-payout";
 import { syncRefund, syncStripeRefund } from "./sync-refund";
 import { syncTopUp } from "./sync-top-up";
+import { syncWire } from "./sync-wires";
 
 /** Something that our books and Stripe do not agree on. */
 export interface StripeFinding {
@@ -43,7 +45,8 @@ export async function reconcileStripe(ctx: Context, rails: Rails): Promise<Strip
   await carryOn(ctx, rails);
   await readUnfinished(ctx, rails);
   await collectRefundDebts(ctx);
-  const findings = await discover(ctx, rails, rails.stripe.client);
+  const wires = await reconcileWires(ctx, rails, (callId) => leniently(() => runCall(ctx, rails, { callId })));
+  const findings = [...wires, ...(await discover(ctx, rails, rails.stripe.client))];
   const blocked = await selectBlockedCalls(ctx.database.reader);
   for (const call of blocked)
     findings.push({
@@ -95,11 +98,13 @@ async function discover(ctx: Context, rails: Rails, client: Stripe): Promise<Str
   const created = { gte: Math.floor(ctx.clock.now().getTime() / 1000) - LOOK_BACK_SECONDS };
   const tx = ctx.database.reader;
   const findings: StripeFinding[] = [];
-  for await (const intent of client.paymentIntents.list({ created, limit: 100 })) {
+  for await (const intent of client.paymentIntents.list({ created, limit: 100, expand: ["data.latest_charge"] })) {
     if (intent.status !== "succeeded" || (await isCredited(ctx, intent.id))) continue;
-    const { topUpId } = intent.metadata;
+    const charge = intent.latest_charge as Stripe.Charge | null;
+    const { topUpId, wireId } = intent.metadata;
     if (topUpId !== undefined) await syncTopUp(ctx, rails, { topUpId });
-    if (!(await isCredited(ctx, intent.id))) findings.push(unknownPayment(intent));
+    if (wireId !== undefined) await syncWire(ctx, rails, { wireId, paymentIntentId: intent.id });
+    if (charge?.refunded !== true && !(await isCredited(ctx, intent.id))) findings.push(unknownPayment(intent));
   }
   for await (const refund of client.refunds.list({ created, limit: 100 }))
     if ((await findRefundByStripe(tx, refund.id)) === null) await syncStripeRefund(ctx, rails, refund.id);

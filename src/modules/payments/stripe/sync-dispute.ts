@@ -12,7 +12,8 @@ const CLOSED: readonly Stripe.Dispute.Status[] = ["won", "lost", "warning_closed
 /**
  * Reads a dispute from Stripe and books it by what Stripe's own balance shows: each withdrawal and reinstatement once. While
  * it is open its organisation posts no job, and what was withdrawn is taken from the lot that the disputed payment made.
- * Whatever lies in holds is fetched by the `recover-dispute` task, which may end jobs.
+ * Whatever lies in holds is fetched by the `recover-dispute` task, which may end jobs. An inquiry (`warning_…`) moves no
+ * money and stops nothing until it is escalated.
  */
 export async function syncDispute(ctx: Context, rails: Rails, disputeId: string): Promise<void> {
   if (rails.stripe === null) return;
@@ -71,6 +72,7 @@ async function bookStatus(
   const loss = seen.status === "lost" ? await writeOffDispute(tx, posting) : 0n;
   await updateDispute(tx, dispute.id, {
     status: seen.status,
+    evidenceDueAt: seen.evidence_details.due_by === null ? null : new Date(seen.evidence_details.due_by * 1000),
     recoveredMicros: recoveredMicros < 0n ? 0n : recoveredMicros,
     lossMicros: dispute.lossMicros + loss,
     closedAt: closed ? (dispute.closedAt ?? ctx.clock.now()) : null,

@@ -1,8 +1,9 @@
 import type Stripe from "stripe";
-import { failpoint, fromCents, micros, record, type Context, type Tx } from "@/kernel";
+import { failpoint, fromCents, micros, record, toCents, type Context, type Tx } from "@/kernel";
 import { completeRefund, postRefundBounced, returnRefund, takeRefund } from "@/modules/ledger";
+import { queueCall } from "../queue-call";
 import type { Rails } from "../rails";
-import { findDepositBySource } from "../store/deposits";
+import { findDeposit, findDepositBySource } from "../store/deposits";
 import { findRefundByStripe, insertRefund, lockRefund, updateRefund, type RefundRecord } from "../store/refunds";
 
 const RAILS = ["card", "ach", "bank_transfer"] as const;
@@ -34,6 +35,7 @@ async function bookRefund(ctx: Context, refundId: string, seen: Stripe.Refund): 
     const posting = postingOf(refund);
     if (seen.status === "succeeded" && refund.state === "pending") {
       await completeRefund(tx, posting);
+      await sendOn(ctx, tx, refund, seen);
       await end(ctx, tx, refund, "succeeded", null);
     }
     if (seen.status === "failed" || seen.status === "canceled") {
@@ -42,6 +44,20 @@ async function bookRefund(ctx: Context, refundId: string, seen: Stripe.Refund): 
       await end(ctx, tx, refund, "failed", words(seen.failure_reason));
     }
     failpoint("refund-booked");
+  });
+}
+
+/** What came by bank transfer is refunded into the customer's cash, and goes on from there to the sender's bank. */
+async function sendOn(ctx: Context, tx: Tx, refund: RefundRecord, seen: Stripe.Refund): Promise<void> {
+  const deposit = await findDeposit(tx, refund.depositId);
+  const customer = typeof seen.customer === "string" ? seen.customer : seen.customer?.id;
+  if (deposit?.rail !== "bank_transfer" || customer === undefined) return;
+  const metadata = { refundId: refund.id, organisationId: refund.organisationId };
+  await queueCall(tx, {
+    kind: "cash-return",
+    reference: refund.id,
+    request: { cents: toCents(micros(refund.amountMicros)), customer, metadata },
+    nowMs: ctx.clock.now().getTime(),
   });
 }
 

@@ -1,10 +1,9 @@
 import type Stripe from "stripe";
-import { assert, failpoint, fromCents, newId, record, type Context, type Micros, type Tx } from "@/kernel";
-import { creditDeposit, postStripeFee, STRIPE_BALANCE } from "@/modules/ledger";
+import { assert, failpoint, fromCents, type Context, type Micros, type Tx } from "@/kernel";
 import type { Rails } from "../rails";
-import { findDepositBySource, insertDeposit, setDepositFee } from "../store/deposits";
 import { lockProfile, updateProfile } from "../store/profiles";
 import { findTopUp, lockTopUp, updateTopUp, type TopUpRecord } from "../store/top-ups";
+import { creditPayment } from "./credit-payment";
 import { decideTopUp, type SeenPayment } from "./decide-top-up";
 
 const EXPAND = ["payment_intent.latest_charge.balance_transaction"];
@@ -76,37 +75,20 @@ async function applyPayment(ctx: Context, tx: Tx, topUp: TopUpRecord, seen: Seen
   await updateTopUp(tx, topUp.id, { ...changes, depositId, url: null });
 }
 
-/** Books the money as a funding lot, and what Stripe kept of it, each once. */
 async function credit(ctx: Context, tx: Tx, topUp: TopUpRecord, seen: SeenPayment, amount: Micros): Promise<string> {
   assert(seen.intentId !== null, "money comes from a payment intent");
-  const { organisationId } = topUp;
-  const id = newId("deposit", ctx.clock.now().getTime());
-  await insertDeposit(tx, {
-    id,
-    organisationId,
-    rail: topUp.method,
-    amountMicros: amount,
-    source: seen.intentId,
+  const { organisationId, createdBy, method: rail } = topUp;
+  const { depositId, isNew } = await creditPayment(ctx, tx, {
+    ...{ organisationId, rail, amount, createdBy },
+    intentId: seen.intentId,
     chargeId: seen.chargeId,
+    fee: seen.fee,
     idempotencyKey: `top-up:${topUp.id}`,
-    createdBy: topUp.createdBy,
+    details: { topUpId: topUp.id },
   });
-  const deposit = await findDepositBySource(tx, topUp.method, seen.intentId);
-  assert(deposit !== null, "the deposit was inserted or was there");
-  if (deposit.id === id) {
-    await creditDeposit(tx, { depositId: id, organisationId, amount, clearing: STRIPE_BALANCE });
-    await record(tx, ctx.actor, {
-      action: "payments.deposit",
-      target: id,
-      organisationId,
-      details: { topUpId: topUp.id, amountMicros: String(amount), rail: topUp.method, paymentIntent: seen.intentId },
-    });
-    if (seen.reusable && seen.paymentMethod !== null) {
-      await lockProfile(tx, organisationId);
-      await updateProfile(tx, organisationId, { savedPaymentMethod: seen.paymentMethod });
-    }
+  if (isNew && seen.reusable && seen.paymentMethod !== null) {
+    await lockProfile(tx, organisationId);
+    await updateProfile(tx, organisationId, { savedPaymentMethod: seen.paymentMethod });
   }
-  if (seen.fee !== null && (await setDepositFee(tx, deposit.id, seen.fee.amount)))
-    await postStripeFee(tx, { balanceTransactionId: seen.fee.id, reference: deposit.id, fee: seen.fee.amount });
-  return deposit.id;
+  return depositId;
 }

@@ -17,6 +17,8 @@ export interface Movement {
   /** Seconds until the money is available; 0 is at once. */
   readonly delaySeconds?: number;
   readonly description?: string | null;
+  /** The account on the other side where it is not the outside world, such as cash that is held for a customer. */
+  readonly from?: string;
 }
 
 /** Books a movement: a balance transaction, and the journal entry whose legs sum to zero. */
@@ -46,7 +48,7 @@ export function book(state: State, movement: Movement): Stripe.BalanceTransactio
   post(state, transaction.id, [
     [balanceAccount(movement.owner, transaction.status, movement.currency), net],
     [`fees:${movement.currency}`, fee],
-    [`outside:${movement.category}:${movement.currency}`, -movement.amount],
+    [movement.from ?? `outside:${movement.category}:${movement.currency}`, -movement.amount],
   ]);
   return keep(state, movement.owner, "balanceTransactions", transaction);
 }
@@ -65,13 +67,18 @@ export function releasePending(state: State): void {
 
 /** Cents in one part of an account's balance, summed from the journal. */
 export function balanceOf(state: State, owner: string, part: "available" | "pending", currency = "usd"): number {
-  const account = balanceAccount(owner, part, currency);
+  return sumOf(state, balanceAccount(owner, part, currency));
+}
+
+/** Cents in any account of the journal. */
+export function sumOf(state: State, account: string): number {
   let sum = 0;
   for (const { legs } of state.journal) for (const leg of legs) if (leg.account === account) sum += leg.amount;
   return sum;
 }
 
-function post(state: State, transaction: string, legs: readonly (readonly [string, number])[]): void {
+/** Writes one entry; its legs sum to zero. */
+export function post(state: State, transaction: string, legs: readonly (readonly [string, number])[]): void {
   const total = legs.reduce((sum, [, amount]) => sum + amount, 0);
   if (total !== 0) throw new Error(`journal entry of ${transaction} does not sum to zero: ${total}`);
   const moved = legs.filter(([, amount]) => amount !== 0).map(([account, amount]) => ({ account, amount }));

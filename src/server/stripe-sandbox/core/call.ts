@@ -26,6 +26,7 @@ export interface Route {
 
 const NAMES: Record<keyof Kinds, string> = {
   customers: "customer",
+  cashTransactions: "customer cash balance transaction",
   sessions: "checkout.session",
   paymentIntents: "payment_intent",
   paymentMethods: "PaymentMethod",

@@ -89,6 +89,15 @@ export function bankMethod(state: State, behaviour: "bank-fails" | "bank-succeed
   } satisfies Stripe.PaymentMethod;
 }
 
+/** A payment method that stands for a customer's cash, filled by bank transfers. */
+export function cashMethod(state: State): Stripe.PaymentMethod {
+  return {
+    ...commonMethod(state, null),
+    type: "customer_balance",
+    customer_balance: {},
+  } satisfies Stripe.PaymentMethod;
+}
+
 /** What charging this payment method does. */
 export function behaviourOf(method: Stripe.PaymentMethod): Behaviour {
   if (method.us_bank_account !== undefined) {

@@ -11,6 +11,10 @@ const Switches = z.strictObject({
   dropResponses: Count,
   /** The next n writes are answered 500 and not carried out; the 500 is saved under the idempotency key. */
   serverErrors: Count,
+  /** The next n requests, reads too, are answered 429 and not carried out. */
+  rateLimits: Count,
+  /** How many seconds such an answer tells its caller to wait. */
+  retryAfterSeconds: Count,
   /** Every request waits this long before it is carried out. */
   delayMs: Count,
   /** Every webhook is sent this many extra times, at once. */
@@ -38,6 +42,8 @@ export const CALM: Chaos = {
   path: "",
   dropResponses: 0,
   serverErrors: 0,
+  rateLimits: 0,
+  retryAfterSeconds: 1,
   delayMs: 0,
   duplicate: 0,
   reorder: false,
@@ -50,7 +56,7 @@ export const CALM: Chaos = {
 /** Uses up one strike of a counter; false if none is left. */
 export function strike(
   chaos: Chaos,
-  counter: "dropResponses" | "lose" | "serverErrors" | "unknownEvents",
+  counter: "dropResponses" | "lose" | "rateLimits" | "serverErrors" | "unknownEvents",
   path = chaos.path,
 ): boolean {
   if (chaos[counter] === 0 || !path.startsWith(chaos.path)) return false;

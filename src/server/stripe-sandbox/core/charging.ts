@@ -2,6 +2,7 @@ import type Stripe from "stripe";
 import { book } from "./books";
 import { find, idOf, keep } from "./call";
 import { behaviourOf } from "./cards";
+import { appliedAccount } from "./cash";
 import { StripeFailure } from "./failure";
 import type { Cause } from "./events";
 import { byItself, emit } from "./events";
@@ -10,13 +11,16 @@ import type { State } from "./state";
 import { newId, now, nowMs } from "./state";
 
 const DAY_SECONDS = 86_400;
+/** A card keeps an authorised amount for a week. */
+export const AUTHORISED_SECONDS = 7 * DAY_SECONDS;
 /** Card money becomes available two days after the charge, bank debits settle after four. */
 const CARD_DELAY_SECONDS = 2 * DAY_SECONDS;
 const BANK_DELAY_SECONDS = 4 * DAY_SECONDS;
 
-/** 2.9 % + 30 c on cards; 0.8 % but at most 5 dollars on bank debits. */
+/** 2.9 % + 30 c on cards; 0.8 % but at most 5 dollars on bank debits; 0.5 % but at most 5 dollars on bank transfers. */
 export function processingFee(type: string, amount: number): number {
   if (type === "us_bank_account") return Math.min(500, Math.round((amount * 8) / 1_000));
+  if (type === "customer_balance") return Math.min(500, Math.round((amount * 5) / 1_000));
   return Math.round((amount * 29) / 1_000) + 30;
 }
 
@@ -63,6 +67,14 @@ export function attempt(
   }
 }
 
+/** A customer's cash covers an intent: it is paid, and the money is available at once. */
+export function succeedFromCash(state: State, cause: Cause, intent: Stripe.PaymentIntent): void {
+  const method = find({ state, owner: cause.owner }, "paymentMethods", idOf(intent.payment_method) ?? "");
+  const charge = keep(state, cause.owner, "charges", newCharge(state, intent, method, "succeeded"));
+  intent.next_action = null;
+  settle(state, cause, intent, charge, method, 0);
+}
+
 /** The payer failed 3-D Secure: the intent waits for another payment method. */
 export function fail3ds(state: State, cause: Cause, intent: Stripe.PaymentIntent): void {
   const method = find({ state, owner: cause.owner }, "paymentMethods", idOf(intent.payment_method) ?? "");
@@ -101,6 +113,37 @@ export function declinedFailure(intent: Stripe.PaymentIntent): StripeFailure {
 
 function succeed(state: State, cause: Cause, intent: Stripe.PaymentIntent, method: Stripe.PaymentMethod): void {
   const charge = keep(state, cause.owner, "charges", newCharge(state, intent, method, "succeeded"));
+  if (intent.capture_method === "manual" && method.type === "card") {
+    return authorise(state, cause, intent, charge);
+  }
+  settleCard(state, cause, intent, charge, method);
+}
+
+/** The card keeps the amount for the merchant, who has a week to capture it or a part of it. */
+function authorise(state: State, cause: Cause, intent: Stripe.PaymentIntent, charge: Stripe.Charge): void {
+  charge.paid = true;
+  const { card } = charge.payment_method_details ?? {};
+  if (card !== undefined) card.capture_before = now(state) + AUTHORISED_SECONDS;
+  intent.latest_charge = charge.id;
+  intent.amount_capturable = intent.amount;
+  intent.status = "requires_capture";
+  state.scheduled.push({
+    dueMs: nowMs(state) + AUTHORISED_SECONDS * 1_000,
+    kind: "authorisation-expires",
+    id: intent.id,
+  });
+  emit(state, cause, "charge.succeeded", charge);
+  emit(state, cause, "payment_intent.amount_capturable_updated", intent);
+}
+
+/** Books a card's charge: its money is pending for two days. */
+export function settleCard(
+  state: State,
+  cause: Cause,
+  intent: Stripe.PaymentIntent,
+  charge: Stripe.Charge,
+  method: Stripe.PaymentMethod,
+): void {
   const behaviour = behaviourOf(method);
   const delay = behaviour === "succeeds-available-at-once" ? 0 : CARD_DELAY_SECONDS;
   settle(state, cause, intent, charge, method, delay);
@@ -117,26 +160,29 @@ function settle(
   method: Stripe.PaymentMethod,
   delaySeconds: number,
 ): void {
+  const wasAuthorised =
+    charge.paid && !charge.captured && charge.payment_method_details?.card?.capture_before !== undefined;
   charge.status = "succeeded";
   charge.paid = true;
   charge.captured = true;
-  charge.amount_captured = charge.amount;
+  charge.amount_captured = charge.amount - charge.amount_refunded;
   charge.balance_transaction = book(state, {
     owner: cause.owner,
     type: method.type === "card" ? "charge" : "payment",
     category: "charge",
     source: charge.id,
     currency: charge.currency,
-    amount: charge.amount,
-    fee: processingFee(method.type, charge.amount),
+    amount: charge.amount_captured,
+    fee: processingFee(method.type, charge.amount_captured),
     delaySeconds,
     description: charge.description,
+    ...(method.type === "customer_balance" ? { from: appliedAccount(intent.id) } : {}),
   }).id;
   intent.latest_charge = charge.id;
-  intent.amount_received = intent.amount;
+  intent.amount_received = charge.amount_captured;
   intent.status = "succeeded";
   if (intent.setup_future_usage !== null) method.customer = idOf(intent.customer);
-  emit(state, cause, "charge.succeeded", charge);
+  emit(state, cause, wasAuthorised ? "charge.captured" : "charge.succeeded", charge);
   emit(state, cause, "payment_intent.succeeded", intent);
   completeSession(state, cause, intent);
 }
@@ -279,6 +325,7 @@ function methodDetails(intent: Stripe.PaymentIntent, method: Stripe.PaymentMetho
       },
     };
   }
+  if (method.customer_balance !== undefined) return { type: "customer_balance", customer_balance: {} };
   const { card } = method;
   return {
     type: "card",

@@ -1,3 +1,4 @@
+import { cashBalance } from "./cash";
 import { invalid } from "./failure";
 import type { FormValue } from "./form";
 import type { Row, State } from "./state";
@@ -20,6 +21,10 @@ function expandAt(state: State, at: Json, keys: readonly string[], path: string)
   if (key === undefined) return;
   if (key === "line_items" && at["object"] === "checkout.session") {
     at[key] = { object: "list", data: state.lineItems[String(at["id"])] ?? [], has_more: false, url: "" };
+    return;
+  }
+  if (key === "cash_balance" && at["object"] === "customer") {
+    at[key] = cashBalance(state, String(at["id"]));
     return;
   }
   const value = at[key];

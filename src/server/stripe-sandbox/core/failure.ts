@@ -40,6 +40,15 @@ export function missing(kind: string, id: string, param = "id"): StripeFailure {
   });
 }
 
+/** 429: too many requests at once; nothing was carried out and the idempotency key is not used up. */
+export function tooMany(): StripeFailure {
+  return new StripeFailure(429, {
+    type: "invalid_request_error",
+    code: "rate_limit",
+    message: "Request rate limit exceeded. Try again later (chaos).",
+  });
+}
+
 /** 501: Stripe may know this; the sandbox does not, and says so instead of guessing. */
 export function notImplemented(what: string): StripeFailure {
   return new StripeFailure(501, {

@@ -8,7 +8,8 @@ export interface IntentInput {
   readonly amount: number;
   readonly currency: string;
   /** Null allows everything that the sandbox has. */
-  readonly allowed: readonly ("card" | "us_bank_account")[] | null;
+  readonly allowed: readonly ("card" | "customer_balance" | "us_bank_account")[] | null;
+  readonly capture_method?: "automatic" | "automatic_async" | "manual" | undefined;
   readonly customer?: string | undefined;
   readonly description?: string | undefined;
   readonly metadata?: Readonly<Record<string, string>> | "" | undefined;
@@ -33,7 +34,7 @@ export function newIntent(state: State, input: IntentInput): Stripe.PaymentInten
     automatic_payment_methods: { enabled: true },
     canceled_at: null,
     cancellation_reason: null,
-    capture_method: "automatic",
+    capture_method: input.capture_method ?? "automatic",
     client_secret: newId(`${id}_secret`),
     confirmation_method: "automatic",
     created: now(state),

@@ -10,32 +10,22 @@ import { newId, now } from "./state";
 const DISPUTE_FEE = 1_500;
 const ANSWER_WITHIN_SECONDS = 7 * 86_400;
 
-/** The payer's bank takes a charge back: money and fee leave the balance at once, below zero if need be. */
-export function openDispute(state: State, chargeId: string, reason: string): Stripe.Dispute {
+/**
+ * The payer's bank takes a charge back: money and fee leave the balance at once, below zero if need be. An inquiry only asks;
+ * it moves no money until it is escalated.
+ */
+export function openDispute(state: State, chargeId: string, reason: string, isInquiry = false): Stripe.Dispute {
   const row = state.tables.charges[chargeId];
   if (row === undefined) throw missing("charge", chargeId, "charge");
   const { owner, body: charge } = row;
-  if (charge.status !== "succeeded" || charge.disputed) {
+  if (charge.status !== "succeeded" || !charge.captured || charge.disputed) {
     throw invalid(`Charge ${chargeId} is ${charge.disputed ? "already disputed" : charge.status}.`);
   }
-  const id = newId("du");
-  const amount = charge.amount - charge.amount_refunded;
-  const transaction = book(state, {
-    owner,
-    type: "adjustment",
-    category: "dispute",
-    source: id,
-    currency: charge.currency,
-    amount: -amount,
-    fee: DISPUTE_FEE,
-    feeText: "Dispute fee",
-    description: `Chargeback withdrawal for ${charge.id}`,
-  });
   const dispute = {
-    id,
+    id: newId("du"),
     object: "dispute",
-    amount,
-    balance_transactions: [structuredClone(transaction)],
+    amount: charge.amount - charge.amount_refunded,
+    balance_transactions: [],
     charge: charge.id,
     created: now(state),
     currency: charge.currency,
@@ -49,26 +39,38 @@ export function openDispute(state: State, chargeId: string, reason: string): Str
       submission_count: 0,
     } as unknown as Stripe.Dispute.EvidenceDetails,
     intended_submission_method: null,
-    is_charge_refundable: false,
+    is_charge_refundable: isInquiry,
     livemode: false,
     metadata: {},
     payment_intent: idOf(charge.payment_intent),
     reason,
-    status: "needs_response",
+    status: isInquiry ? "warning_needs_response" : "needs_response",
   } satisfies Stripe.Dispute;
-  keep(state, owner, "disputes", dispute);
+  const kept = keep(state, owner, "disputes", dispute);
   charge.disputed = true;
-  emit(state, byItself(owner), "charge.dispute.created", dispute);
-  emit(state, byItself(owner), "charge.dispute.funds_withdrawn", dispute);
+  emit(state, byItself(owner), "charge.dispute.created", kept);
+  if (!isInquiry) withdraw(state, owner, kept);
+  return kept;
+}
+
+/** The bank was not content with the answer to its inquiry, or got none: it takes the charge back. */
+export function escalateDispute(state: State, id: string): Stripe.Dispute {
+  const { owner, dispute } = openOne(state, id);
+  if (!isInquiry(dispute)) throw invalid(`Dispute ${id} is no inquiry.`);
+  dispute.status = "needs_response";
+  dispute.is_charge_refundable = false;
+  dispute.evidence_details.due_by = now(state) + ANSWER_WITHIN_SECONDS;
+  emit(state, byItself(owner), "charge.dispute.updated", dispute);
+  withdraw(state, owner, dispute);
   return dispute;
 }
 
-/** The bank decides. A won dispute brings its money back, not its fee. */
-export function closeDispute(state: State, id: string, outcome: "lost" | "won"): Stripe.Dispute {
-  const row = state.tables.disputes[id];
-  if (row === undefined) throw missing("dispute", id, "dispute");
-  const { owner, body: dispute } = row;
-  if (["lost", "won"].includes(dispute.status)) throw invalid(`Dispute ${id} is already ${dispute.status}.`);
+/** The bank decides. A won dispute brings its money back, not its fee; an inquiry is closed and moves nothing. */
+export function closeDispute(state: State, id: string, outcome: "lost" | "warning_closed" | "won"): Stripe.Dispute {
+  const { owner, dispute } = openOne(state, id);
+  if (isInquiry(dispute) !== (outcome === "warning_closed")) {
+    throw invalid(`Dispute ${id} is ${dispute.status} and cannot become ${outcome}.`);
+  }
   dispute.status = outcome;
   if (outcome === "won") {
     const back = book(state, {
@@ -85,6 +87,37 @@ export function closeDispute(state: State, id: string, outcome: "lost" | "won"):
   }
   emit(state, byItself(owner), "charge.dispute.closed", dispute);
   return dispute;
+}
+
+/** Whether a dispute only asks. */
+export function isInquiry(dispute: Stripe.Dispute): boolean {
+  return dispute.status.startsWith("warning_");
+}
+
+function withdraw(state: State, owner: string, dispute: Stripe.Dispute): void {
+  const transaction = book(state, {
+    owner,
+    type: "adjustment",
+    category: "dispute",
+    source: dispute.id,
+    currency: dispute.currency,
+    amount: -dispute.amount,
+    fee: DISPUTE_FEE,
+    feeText: "Dispute fee",
+    description: `Chargeback withdrawal for ${idOf(dispute.charge) ?? ""}`,
+  });
+  dispute.balance_transactions.push(structuredClone(transaction));
+  emit(state, byItself(owner), "charge.dispute.funds_withdrawn", dispute);
+}
+
+function openOne(state: State, id: string): { owner: string; dispute: Stripe.Dispute } {
+  const row = state.tables.disputes[id];
+  if (row === undefined) throw missing("dispute", id, "dispute");
+  const { owner, body: dispute } = row;
+  if (["lost", "warning_closed", "won"].includes(dispute.status)) {
+    throw invalid(`Dispute ${id} is already ${dispute.status}.`);
+  }
+  return { owner, dispute };
 }
 
 /** A refund that had succeeded comes back from the payer's bank. */

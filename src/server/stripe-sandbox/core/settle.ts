@@ -1,5 +1,7 @@
 import { releasePending } from "./books";
+import { releaseAuthorisation } from "./capture";
 import { settleDebit } from "./charging";
+import { byItself } from "./events";
 import { arrivePayout } from "./payout-outcome";
 import { openDispute } from "./reversals-by-network";
 import { expireSessions } from "./session-outcome";
@@ -17,6 +19,12 @@ export function settleDue(state: State): void {
 
 function carryOut(state: State, entry: Scheduled): void {
   switch (entry.kind) {
+    case "authorisation-expires": {
+      const row = state.tables.paymentIntents[entry.id];
+      if (row?.body.status === "requires_capture")
+        releaseAuthorisation(state, byItself(row.owner), row.body, "automatic");
+      return;
+    }
     case "bank-debit-fails":
       return settleDebit(state, entry.id, false);
     case "bank-debit-settles":

@@ -8,6 +8,7 @@ import type { IntentInput } from "./intent";
 /** Which Stripe type each table holds. */
 export interface Kinds {
   customers: Stripe.Customer;
+  cashTransactions: Stripe.CustomerCashBalanceTransaction;
   sessions: Stripe.Checkout.Session;
   paymentIntents: Stripe.PaymentIntent;
   paymentMethods: Stripe.PaymentMethod;
@@ -67,7 +68,7 @@ export interface Secrets {
 /** Something that happens by itself once the clock reaches `dueMs`. */
 export interface Scheduled {
   dueMs: number;
-  kind: "bank-debit-fails" | "bank-debit-settles" | "dispute-opens" | "payout-arrives";
+  kind: "authorisation-expires" | "bank-debit-fails" | "bank-debit-settles" | "dispute-opens" | "payout-arrives";
   id: string;
 }
 
@@ -103,6 +104,7 @@ export function emptyState(): State {
     clockOffsetMs: 0,
     tables: {
       customers: {},
+      cashTransactions: {},
       sessions: {},
       paymentIntents: {},
       paymentMethods: {},
@@ -132,7 +134,9 @@ export function emptyState(): State {
 /** Reads the state that an earlier run of the sandbox left, or starts an empty one. */
 export function loadState(file: string | undefined): State {
   if (file === undefined || !existsSync(file)) return emptyState();
-  return { ...emptyState(), ...(JSON.parse(readFileSync(file, "utf8")) as State) };
+  const empty = emptyState();
+  const kept = JSON.parse(readFileSync(file, "utf8")) as State;
+  return { ...empty, ...kept, tables: { ...empty.tables, ...kept.tables }, chaos: { ...empty.chaos, ...kept.chaos } };
 }
 
 /** Writes the state beside its file and renames, so that a crash leaves the old state or the new one. */

@@ -5,7 +5,7 @@ import { all, find, idOf } from "../core/call";
 import { emit } from "../core/events";
 import { listed } from "../core/list";
 import { Bool, Created, Metadata, Page, Text, mergedMetadata, read } from "../core/parameters";
-import { closeDispute } from "../core/reversals-by-network";
+import { closeDispute, escalateDispute, isInquiry } from "../core/reversals-by-network";
 
 const Evidence = z.strictObject({
   access_activity_log: z.string().optional(),
@@ -23,7 +23,10 @@ export const disputeRoutes: readonly Route[] = [
   {
     method: "POST",
     path: "/v1/disputes/:id/close",
-    run: (call) => closeDispute(call.state, find(call, "disputes", call.path[0] ?? "").id, "lost"),
+    run: (call) => {
+      const dispute = find(call, "disputes", call.path[0] ?? "");
+      return closeDispute(call.state, dispute.id, isInquiry(dispute) ? "warning_closed" : "lost");
+    },
   },
   {
     method: "POST",
@@ -39,10 +42,12 @@ export const disputeRoutes: readonly Route[] = [
       dispute.evidence_details.has_evidence ||= input.evidence !== undefined;
       if (input.evidence === undefined || input.submit === false) return dispute;
       dispute.evidence_details.submission_count += 1;
-      dispute.status = "under_review";
+      dispute.status = isInquiry(dispute) ? "warning_under_review" : "under_review";
       emit(call.state, call, "charge.dispute.updated", dispute);
       const text = input.evidence.uncategorized_text;
-      if (text === "winning_evidence") return closeDispute(call.state, dispute.id, "won");
+      if (text === "winning_evidence")
+        return closeDispute(call.state, dispute.id, isInquiry(dispute) ? "warning_closed" : "won");
+      if (text === "losing_evidence" && isInquiry(dispute)) return escalateDispute(call.state, dispute.id);
       if (text === "losing_evidence") return closeDispute(call.state, dispute.id, "lost");
       return dispute;
     },

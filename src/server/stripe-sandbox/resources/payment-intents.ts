@@ -2,8 +2,10 @@ import type Stripe from "stripe";
 import { z } from "zod";
 import { retrieval } from "../core/retrieval";
 import type { Call, Route } from "../core/call";
+import { capture, releaseAuthorisation } from "../core/capture";
 import { all, find, idOf, keep } from "../core/call";
-import { methodForToken } from "../core/cards";
+import { payFromCash, unapplyCash } from "../core/bank-transfer";
+import { cashMethod, methodForToken } from "../core/cards";
 import { attempt, declinedFailure } from "../core/charging";
 import { emit } from "../core/events";
 import { invalid, missing } from "../core/failure";
@@ -21,10 +23,23 @@ const Changes = {
   setup_future_usage: z.enum(["off_session", "on_session"]).optional(),
   transfer_group: z.string().optional(),
 };
+const Cash = {
+  payment_method_data: z.strictObject({ type: z.literal("customer_balance") }).optional(),
+  payment_method_options: z
+    .strictObject({
+      customer_balance: z.strictObject({
+        bank_transfer: z.strictObject({ type: z.literal("us_bank_transfer") }).optional(),
+        funding_type: z.literal("bank_transfer"),
+      }),
+    })
+    .optional(),
+};
 const Create = z.strictObject({
   ...Changes,
-  allowed_payment_method_types: z.array(z.enum(["card", "us_bank_account"])).optional(),
+  ...Cash,
+  allowed_payment_method_types: z.array(z.enum(["card", "customer_balance", "us_bank_account"])).optional(),
   amount: Amount,
+  capture_method: z.enum(["automatic", "automatic_async", "manual"]).optional(),
   automatic_payment_methods: z
     .strictObject({ enabled: Bool, allow_redirects: z.enum(["always", "never"]).optional() })
     .optional(),
@@ -34,6 +49,7 @@ const Create = z.strictObject({
   return_url: Text.optional(),
 });
 const Confirm = z.strictObject({
+  ...Cash,
   off_session: Bool.optional(),
   payment_method: Text.optional(),
   return_url: Text.optional(),
@@ -50,7 +66,7 @@ export const paymentIntentRoutes: readonly Route[] = [
       if (input.off_session === true && input.confirm !== true) {
         throw invalid("`off_session` can only be used when `confirm` is true.", "parameter_invalid", "off_session");
       }
-      const method = input.payment_method === undefined ? null : methodOf(call, input.payment_method);
+      const method = methodIn(call, input);
       const intent = newIntent(call.state, {
         ...input,
         allowed: input.allowed_payment_method_types ?? null,
@@ -67,8 +83,24 @@ export const paymentIntentRoutes: readonly Route[] = [
     run: (call) => {
       const intent = find(call, "paymentIntents", call.path[0] ?? "");
       const input = read(call.parameters, Confirm);
-      if (input.payment_method !== undefined) intent.payment_method = methodOf(call, input.payment_method).id;
+      const method = methodIn(call, input);
+      if (method !== null) intent.payment_method = method.id;
       return confirmed(call, intent, input.off_session === true);
+    },
+  },
+  {
+    method: "POST",
+    path: "/v1/payment_intents/:id/capture",
+    run: (call) => {
+      const intent = find(call, "paymentIntents", call.path[0] ?? "");
+      const input = read(
+        call.parameters,
+        z.strictObject({ amount_to_capture: Amount.optional(), metadata: Metadata.optional() }),
+      );
+      if (intent.status !== "requires_capture") throw unexpectedState(intent, "capture");
+      intent.metadata = mergedMetadata(intent.metadata, input.metadata);
+      capture(call.state, call, intent, input.amount_to_capture ?? intent.amount_capturable);
+      return intent;
     },
   },
   {
@@ -79,6 +111,12 @@ export const paymentIntentRoutes: readonly Route[] = [
       const reasons = z.enum(["abandoned", "duplicate", "fraudulent", "requested_by_customer"]);
       const input = read(call.parameters, z.strictObject({ cancellation_reason: reasons.optional() }));
       if (["canceled", "processing", "succeeded"].includes(intent.status)) throw unexpectedState(intent, "cancel");
+      if (intent.status === "requires_capture") {
+        releaseAuthorisation(call.state, call, intent, input.cancellation_reason ?? null);
+        return intent;
+      }
+      unapplyCash(call.state, call, intent);
+      intent.next_action = null;
       intent.status = "canceled";
       intent.canceled_at = now(call.state);
       intent.cancellation_reason = input.cancellation_reason ?? null;
@@ -136,11 +174,25 @@ function confirmed(call: Call, intent: Stripe.PaymentIntent, isOffSession: boole
     );
   }
   const method = find(call, "paymentMethods", id, "payment_method");
+  if (method.type === "customer_balance") {
+    payFromCash(call.state, call, intent, method);
+    return intent;
+  }
   // A card that its owner has saved with consent is not asked for 3-D Secure again.
   const is3dsDone = isOffSession && method.customer !== null;
   attempt(call.state, call, intent, method, { origin: call.origin, is3dsDone });
   if (intent.last_payment_error !== null) throw declinedFailure(intent);
   return intent;
+}
+
+/** The payment method that a request names or describes; null if it does neither. */
+function methodIn(
+  call: Call,
+  input: { payment_method?: string | undefined; payment_method_data?: { type: "customer_balance" } | undefined },
+): Stripe.PaymentMethod | null {
+  if (input.payment_method !== undefined) return methodOf(call, input.payment_method);
+  if (input.payment_method_data === undefined) return null;
+  return keep(call.state, call.owner, "paymentMethods", cashMethod(call.state));
 }
 
 function methodOf(call: Call, id: string): Stripe.PaymentMethod {

@@ -1,8 +1,10 @@
 import type Stripe from "stripe";
 import { z } from "zod";
 import { retrieval } from "../core/retrieval";
+import { payWaiting } from "../core/bank-transfer";
 import { book } from "../core/books";
 import type { Call, Route } from "../core/call";
+import { cashAccount, cashOf, moveCash, note } from "../core/cash";
 import { all, find, idOf, keep } from "../core/call";
 import { emit } from "../core/events";
 import { invalid } from "../core/failure";
@@ -10,6 +12,14 @@ import { listed } from "../core/list";
 import { Amount, Created, Metadata, Page, Text, mergedMetadata, read } from "../core/parameters";
 import { newId, now } from "../core/state";
 
+const Return = z.strictObject({
+  amount: Amount,
+  currency: z.literal("usd"),
+  customer: Text,
+  instructions_email: Text.optional(),
+  metadata: Metadata.optional(),
+  origin: z.literal("customer_balance"),
+});
 const Create = z.strictObject({
   amount: Amount.optional(),
   charge: Text.optional(),
@@ -26,7 +36,11 @@ const List = z.strictObject({
 
 /** /v1/refunds */
 export const refundRoutes: readonly Route[] = [
-  { method: "POST", path: "/v1/refunds", run: createRefund },
+  {
+    method: "POST",
+    path: "/v1/refunds",
+    run: (call) => (call.parameters["origin"] === undefined ? createRefund(call) : returnCash(call)),
+  },
   retrieval("/v1/refunds/:id", "refunds"),
   {
     method: "POST",
@@ -59,7 +73,13 @@ function createRefund(call: Call): Stripe.Refund {
   if (charge.status !== "succeeded") {
     throw invalid(`Charge ${charge.id} is ${charge.status} and cannot be refunded.`, "charge_not_refundable");
   }
-  if (charge.disputed) throw invalid(`Charge ${charge.id} has been charged back.`, "charge_disputed");
+  if (!charge.captured) {
+    throw invalid(`Charge ${charge.id} is not captured: cancel its PaymentIntent.`, "charge_not_refundable");
+  }
+  const isTakenBack = all(call, "disputes").some(
+    (dispute) => idOf(dispute.charge) === charge.id && !dispute.is_charge_refundable,
+  );
+  if (isTakenBack) throw invalid(`Charge ${charge.id} has been charged back.`, "charge_disputed");
   const left = charge.amount - charge.amount_refunded;
   const amount = input.amount ?? left;
   if (left === 0) throw invalid(`Charge ${charge.id} has already been refunded.`, "charge_already_refunded");
@@ -71,6 +91,8 @@ function createRefund(call: Call): Stripe.Refund {
     );
   }
   const id = newId("re");
+  const customer = idOf(charge.customer);
+  const isCash = charge.payment_method_details?.type === "customer_balance" && customer !== null;
   const transaction = book(call.state, {
     owner: call.owner,
     type: "refund",
@@ -79,6 +101,7 @@ function createRefund(call: Call): Stripe.Refund {
     currency: charge.currency,
     amount: -amount,
     description: `REFUND FOR CHARGE`,
+    ...(isCash ? { from: cashAccount(customer, charge.currency) } : {}),
   });
   const refund = {
     id,
@@ -90,7 +113,9 @@ function createRefund(call: Call): Stripe.Refund {
     currency: charge.currency,
     customer: idOf(charge.customer),
     customer_account: null,
-    destination_details: { card: { type: "refund" }, type: "card" },
+    destination_details: isCash
+      ? { customer_cash_balance: {}, type: "customer_cash_balance" }
+      : { card: { type: "refund" }, type: "card" },
     metadata: mergedMetadata({}, input.metadata),
     payment_intent: idOf(charge.payment_intent),
     payment_method: charge.payment_method,
@@ -104,6 +129,48 @@ function createRefund(call: Call): Stripe.Refund {
   charge.amount_refunded += amount;
   charge.refunded = charge.amount_refunded === charge.amount;
   emit(call.state, call, "charge.refunded", charge);
+  emit(call.state, call, "refund.created", refund);
+  if (isCash) {
+    const moved = { id: newId("ccsbtxn"), customer, currency: charge.currency, amount };
+    note(call.state, call, moved, { type: "refunded_from_payment", refunded_from_payment: { refund: id } });
+    payWaiting(call.state, call, customer);
+  }
+  return refund;
+}
+
+/** Sends a customer's cash back to the bank account that it came from. The platform's balance is not touched. */
+function returnCash(call: Call): Stripe.Refund {
+  const input = read(call.parameters, Return);
+  const customer = find(call, "customers", input.customer, "customer");
+  const { amount, currency } = input;
+  if (cashOf(call.state, customer.id, currency) < amount) {
+    throw invalid("The customer's cash balance does not cover this refund.", "balance_insufficient", "amount");
+  }
+  const id = newId("pyr");
+  const other = `outside:bank_transfer:${currency}`;
+  const move = { customer: customer.id, currency, amount: -amount, other };
+  moveCash(call.state, call, move, { type: "return_initiated" });
+  const refund = {
+    id,
+    object: "refund",
+    amount,
+    balance_transaction: null,
+    charge: null,
+    created: now(call.state),
+    currency,
+    customer: customer.id,
+    customer_account: null,
+    destination_details: { type: "us_bank_transfer", us_bank_transfer: { reference: null, reference_status: null } },
+    metadata: mergedMetadata({}, input.metadata),
+    payment_intent: null,
+    payment_method: null,
+    reason: null,
+    receipt_number: null,
+    source_transfer_reversal: null,
+    status: "succeeded",
+    transfer_reversal: null,
+  } satisfies Stripe.Refund;
+  keep(call.state, call.owner, "refunds", refund);
   emit(call.state, call, "refund.created", refund);
   return refund;
 }

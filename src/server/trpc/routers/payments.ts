@@ -1,11 +1,14 @@
 import {
   listFunding,
   listPayouts,
+  readBankAccount,
   readTopUp,
   requestPayout,
   RequestPayoutInput,
   requestRefund,
   RequestRefundInput,
+  sendTestWire,
+  SendTestWireInput,
   startOnboarding,
   startTopUp,
   StartTopUpInput,
@@ -23,6 +26,10 @@ export const paymentsRouter = router({
     .input(StartTopUpInput)
     .mutation(({ ctx, input }) => startTopUp(ctx.context, ctx.services.rails, input)),
   topUp: memberProcedure.input(TopUpInput).query(({ ctx, input }) => readTopUp(ctx.context, ctx.services.rails, input)),
+  bankAccount: memberProcedure.query(({ ctx }) => readBankAccount(ctx.context, ctx.services.rails)),
+  sendTestWire: memberProcedure
+    .input(SendTestWireInput)
+    .mutation(({ ctx, input }) => sendTestWire(ctx.context, ctx.services.rails, input)),
   requestRefund: memberProcedure
     .input(RequestRefundInput)
     .mutation(({ ctx, input }) => requestRefund(ctx.context, ctx.services.rails, input)),
