@@ -19,10 +19,15 @@ import type { JobSpec } from "@trainyard/protocol";
 import { micros, newId, type Clock, type Context, type Database, type MemberActor } from "@/kernel";
 import { ensureDemoOrganisations, type DemoOrganisationKey } from "@/modules/identity";
 import { createJob } from "@/modules/jobs";
-import { trialBalance } from "@/modules/ledger";
+import { postedForJob, postSegment, trialBalance } from "@/modules/ledger";
 import {
+  closeEscrowOrder,
   deployLocalContracts,
+  linkWallet,
   openChain,
+  recordVoucher,
+  runChain,
+  startLink,
   watchChain,
   type ChainPolicy,
   type ChainRail,
@@ -186,12 +191,14 @@ export class ChainYard {
 
   /** Calls the escrow contract and waits until the call is in a block. */
   async escrow(from: AccountName, functionName: string, args: readonly unknown[]): Promise<Hex> {
-    const data = encodeFunctionData({ abi: trainyardEscrowAbi as Abi, functionName, args });
+    const abi: Abi = trainyardEscrowAbi;
+    const data = encodeFunctionData({ abi, functionName, args });
     return this.send(from, this.contracts.escrow, data);
   }
 
   async usdc(from: AccountName, functionName: string, args: readonly unknown[]): Promise<Hex> {
-    const data = encodeFunctionData({ abi: testUsdcAbi as Abi, functionName, args });
+    const abi: Abi = testUsdcAbi;
+    const data = encodeFunctionData({ abi, functionName, args });
     return this.send(from, this.contracts.usdc, data);
   }
 
@@ -286,6 +293,65 @@ export class ChainYard {
       }),
     );
     return { id, jobId, orderId, terms };
+  }
+
+  /** Pays a segment of a job as its settlement does: out of the hold, with the voucher for everything so far. */
+  async paySegment(jobId: string, segmentIndex: number, priceMicros: bigint): Promise<void> {
+    const providerId = this.owner("northwind").organisationId;
+    await this.database.transaction(async (tx) => {
+      await postSegment(tx, {
+        segmentId: `${jobId}:${segmentIndex}`,
+        jobId,
+        providerId,
+        price: micros(priceMicros),
+        asset: "USDC",
+      });
+      const cumulative = await postedForJob(tx, jobId, "USDC");
+      const commitment = keccak256(toHex(`${jobId}:${segmentIndex}`)).slice(2);
+      await recordVoucher(tx, { jobId, segmentIndex, cumulative, commitment });
+    });
+  }
+
+  /** Ends a job's order as the end of the job does. */
+  async endOrder(jobId: string): Promise<void> {
+    const { organisationId } = this.owner("buyer");
+    await this.database.transaction((tx) => closeEscrowOrder(tx, { id: jobId, organisationId }));
+  }
+
+  /** Links an account's wallet to an organisation, by a message that it signs. */
+  async link(as: Context, account: HDAccount): Promise<string> {
+    const { challengeId, message } = await startLink(as, this.chain, { address: account.address });
+    const signature = await account.signMessage({ message });
+    return (await linkWallet(as, this.chain, { challengeId, signature })).walletId;
+  }
+
+  /** Lets sender and watcher run until nothing changes any more, with blocks between. */
+  async run(rounds = 4, rail: ChainRail = this.chain): Promise<void> {
+    for (let round = 0; round < rounds; round++) {
+      await runChain(this.asTask(), rail);
+      await this.mine(4);
+      await this.watch(rail);
+    }
+  }
+
+  /** What an order is on chain: paid in, released, refunded. */
+  async onChain(orderId: Hex): Promise<{ amount: bigint; released: bigint; refunded: bigint }> {
+    const [amount, released, refunded] = await this.client.readContract({
+      address: this.contracts.escrow,
+      abi: trainyardEscrowAbi,
+      functionName: "orders",
+      args: [orderId],
+    });
+    return { amount, released, refunded };
+  }
+
+  claimable(address: Hex): Promise<bigint> {
+    return this.client.readContract({
+      address: this.contracts.escrow,
+      abi: trainyardEscrowAbi,
+      functionName: "claimable",
+      args: [address],
+    });
   }
 
   /** Gives the buyer's account money and lets the contract take it. */
