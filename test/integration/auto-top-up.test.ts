@@ -119,7 +119,7 @@ describe("automatic top-ups", { timeout: 120_000 }, () => {
     await yard.control("DELETE", "/_chaos");
     await yard.advance(3_600);
     await quiet();
-    await reconcile(yard.asTask(), yard.rails);
+    await reconcile(yard.asTask(), yard.rails, null);
     expect(await available()).toBe(20n * DOLLARS);
     expect(await readAutoTopUp(yard.as("buyer"))).toMatchObject({ monthMicros: 20n * DOLLARS });
   });
@@ -228,7 +228,7 @@ describe("automatic top-ups", { timeout: 120_000 }, () => {
             await yard.control("DELETE", "/_chaos");
             await yard.advance(DAY + 3_600);
             await quiet();
-            await reconcile(yard.asTask(), yard.rails);
+            await reconcile(yard.asTask(), yard.rails, null);
             expect(await chargedThisMonth()).toBeLessThanOrEqual(highest);
             expect(await yard.booksAreRight()).toBe(true);
           },
