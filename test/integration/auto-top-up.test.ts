@@ -214,7 +214,7 @@ describe("automatic top-ups", { timeout: 120_000 }, () => {
               if (taken.do === "look") await Promise.all(Array.from({ length: taken.times }, run));
               if (taken.do === "work") await quiet();
               if (taken.do === "break")
-                await yard.control("POST", "/_chaos", switches[taken.how as keyof typeof switches]);
+                await yard.control("POST", "/_chaos", switches[taken.how]);
               if (taken.do === "wait") await yard.advance(taken.hours * 3_600);
               if (taken.do === "set" && taken.ceiling >= amount) {
                 await set(15n, amount, taken.ceiling);
