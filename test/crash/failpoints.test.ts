@@ -68,6 +68,9 @@ const MATRIX: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+/** Bank transfers are not told as a story yet; `bank-transfers.test.ts` repeats and interleaves their steps instead. */
+const UNTOLD = ["wire-booked", "wire-read", "wires-noted", "wires-read"];
+
 let bundle = "";
 let folder = "";
 beforeAll(async () => {
@@ -100,7 +103,7 @@ describe("the failpoint matrix", () => {
         .flat()
         .map((name) => name.replace(/:.*/, "")),
     );
-    expect(failpointsInSource()).toEqual([...named].sort());
+    expect(failpointsInSource()).toEqual([...named, ...UNTOLD].sort());
     expect(Object.values(MATRIX).flat().length).toBeGreaterThanOrEqual(40);
   });
 
