@@ -111,7 +111,7 @@ describe("automatic top-ups", { timeout: 120_000 }, () => {
     await nextMonth();
     await spendAll();
     await set(10n, 20n, 200n);
-    await yard.control("POST", "/_chaos", { path: "/v1/payment_intents", dropResponses: 1, lose: 1_000 });
+    await yard.control("POST", "/_chaos", { path: "/v1/payment_intents", dropResponses: 2, lose: 1_000 });
     expect(await run()).toBe(1);
     await yard.work();
     expect(await run()).toBe(0);
@@ -213,8 +213,7 @@ describe("automatic top-ups", { timeout: 120_000 }, () => {
               if (taken.do === "spend") await spend(((await available()) * BigInt(taken.percent)) / 100n);
               if (taken.do === "look") await Promise.all(Array.from({ length: taken.times }, run));
               if (taken.do === "work") await quiet();
-              if (taken.do === "break")
-                await yard.control("POST", "/_chaos", switches[taken.how]);
+              if (taken.do === "break") await yard.control("POST", "/_chaos", switches[taken.how]);
               if (taken.do === "wait") await yard.advance(taken.hours * 3_600);
               if (taken.do === "set" && taken.ceiling >= amount) {
                 await set(15n, amount, taken.ceiling);

@@ -171,6 +171,7 @@ test("C2: a fork below what was settled halts the watcher, names the halt, and a
   await yard.escrow("buyer", "deposit", [order.terms]);
   await settle();
   expect(await held(order.jobId)).toBe(50n * USDC);
+  await yard.mine(12);
   await yard.anvil.rpc("anvil_reorg", 30, []);
   expect((await yard.watch()).state).toBe("halted");
   const [named] = await incidents("deep-fork");

@@ -1,4 +1,4 @@
-import type { PublicClient } from "viem";
+import { BaseError, type PublicClient } from "viem";
 import { micros, requireSystem, type Context, type Micros, type Tx } from "@/kernel";
 import { bookedOnChain } from "@/modules/ledger";
 import { addressOf, hexOf, type Address } from "./chain/address";
@@ -59,8 +59,26 @@ export async function chainDifferences(ctx: Context, rail: ChainRail): Promise<C
     sentence: incident.detail,
   }));
   if (books === null) return incidents;
-  const chain = await askNodes(rail, (node) => readChain(rail, node, books));
-  return [...compare(rail, books, chain), ...incidents];
+  try {
+    const chain = await askNodes(rail, (node) => readChain(rail, node, books));
+    return [...compare(rail, books, chain), ...incidents];
+  } catch (error) {
+    // A node that is down, or no longer has the block: that nothing could be compared is a difference of its own.
+    if (!(error instanceof BaseError)) throw error;
+    return [...incidents, unreadable(rail, error.shortMessage)];
+  }
+}
+
+function unreadable(rail: ChainRail, reason: string): ChainDifference {
+  const sentence = `Contract and treasury could not be read at a settled block: ${reason}`;
+  return {
+    kind: "chain-unreadable",
+    reference: rail.id,
+    ledgerMicros: micros(0n),
+    chainMicros: micros(0n),
+    since: null,
+    sentence,
+  };
 }
 
 /** Everything in one transaction under the cursor's lock, so that no event is half-way booked. */
