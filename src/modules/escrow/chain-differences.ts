@@ -4,6 +4,7 @@ import { bookedOnChain } from "@/modules/ledger";
 import { addressOf, hexOf, type Address } from "./chain/address";
 import { testUsdcAbi } from "./contract/test-usdc";
 import { trainyardEscrowAbi } from "./contract/trainyard-escrow";
+import { ChainUnreachable } from "./errors";
 import { treasuryOf, type ChainRail } from "./rail";
 import { readAttempts } from "./send/attempts";
 import { firstWaitingBlock, lockCursor, selectPaidOutside, sumAppliedAbove } from "./store/history";
@@ -59,8 +60,24 @@ export async function chainDifferences(ctx: Context, rail: ChainRail): Promise<C
     sentence: incident.detail,
   }));
   if (books === null) return incidents;
-  const chain = await askNodes(rail, (node) => readChain(rail, node, books));
-  return [...compare(rail, books, chain), ...incidents];
+  try {
+    return [...compare(rail, books, await askNodes(rail, (node) => readChain(rail, node, books))), ...incidents];
+  } catch (error) {
+    if (!(error instanceof ChainUnreachable)) throw error;
+    return [unreachable(rail, books), ...incidents];
+  }
+}
+
+/** Nothing can be compared: that is a difference too, until a node answers. */
+function unreachable(rail: ChainRail, books: Books): ChainDifference {
+  return {
+    kind: "chain-unreachable",
+    reference: rail.id,
+    ledgerMicros: micros(books.escrow + books.treasury),
+    chainMicros: micros(0n),
+    since: null,
+    sentence: "No node of the chain answers for the last settled block, so the books could not be compared.",
+  };
 }
 
 /** Everything in one transaction under the cursor's lock, so that no event is half-way booked. */
