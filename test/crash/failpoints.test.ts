@@ -85,8 +85,8 @@ beforeAll(async () => {
     plugins: [
       {
         name: "packages-stay-outside",
-        setup: ({ onResolve }) =>
-          onResolve({ filter: /.*/ }, ({ path }) => (own.test(path) ? undefined : { path, external: true })),
+        setup: (bundler) =>
+          bundler.onResolve({ filter: /.*/ }, ({ path }) => (own.test(path) ? undefined : { path, external: true })),
       },
     ],
   });

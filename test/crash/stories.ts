@@ -1,6 +1,6 @@
 import { micros, type Context, type MemberActor } from "@/kernel";
 import { ensureDemoOrganisations } from "@/modules/identity";
-import { openHold, postSegment } from "@/modules/ledger";
+import { lockPayable, openHold, postSegment } from "@/modules/ledger";
 import {
   depositSandbox,
   readTopUp,
@@ -24,9 +24,9 @@ export interface Stage {
   readonly provider: Context;
   readonly system: Context;
   /** Works off what is queued, and lets webhooks arrive. */
-  settle(): Promise<void>;
-  control<T>(path: string, body: object): Promise<T>;
-  submit(url: string, form: Readonly<Record<string, string>>): Promise<void>;
+  readonly settle: () => Promise<void>;
+  readonly control: <T>(path: string, body: object) => Promise<T>;
+  readonly submit: (url: string, form: Readonly<Record<string, string>>) => Promise<void>;
 }
 
 /** A flow of money told twice: what must have happened before, and what may be cut anywhere. Both can be told again. */
@@ -73,7 +73,6 @@ async function earn({ services, buyer, provider }: Stage, dollars: bigint): Prom
 }
 
 async function isEarned({ database, actor }: Context): Promise<boolean> {
-  const { lockPayable } = await import("@/modules/ledger");
   const organisationId = actor.kind === "system" ? "" : actor.organisationId;
   return (await database.transaction((tx) => lockPayable(tx, organisationId, new Date(0)))) > 0n;
 }

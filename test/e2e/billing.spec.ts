@@ -5,7 +5,10 @@ import { readPdf, textOf } from "../../src/modules/billing/testing/read-pdf";
 import { signIn } from "./people";
 import { takePictures } from "./picture";
 
-test("finance fills in the tax profile, invoices what was used, and every file says the same", async ({ page }) => {
+/** What the first test's invoice says, for the second to compare with. */
+let invoiced = "";
+
+test("finance fills in the tax profile, invoices what was used, and reads all of it in the PDF", async ({ page }) => {
   test.setTimeout(420_000); // the sample job has to end first
   await signIn(page, "ada@acme.example");
   await page.locator('main a[href^="/jobs/job_"]').last().click();
@@ -50,15 +53,21 @@ test("finance fills in the tax profile, invoices what was used, and every file s
     "Paid from balance",
   ])
     expect(text).toContain(said);
-  const total = /Total {2}\$([\d.]+)/.exec(text)?.[1] ?? "none";
+  invoiced = text;
   await inspect(page, "billing-documents");
+});
+
+test("spend goes down to a segment's proof, and an export adds up to the invoice", async ({ page }) => {
+  test.setTimeout(300_000);
+  await signIn(page, "fay@acme.example");
+  const total = /Total {2}\$([\d.]+)/.exec(invoiced)?.[1] ?? "none";
 
   await page.goto("/billing/spend");
-  await expect(page.getByRole("heading", { name: "Spend" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Spend", exact: true })).toBeVisible();
   const spent = page.locator("dd data").first();
   await expect(spent).toBeVisible();
   const exact = BigInt((await spent.getAttribute("value")) ?? "0");
-  expect(text).toContain(`Exact total  ${exact / 1_000_000n}.${(exact % 1_000_000n).toString().padStart(6, "0")}`);
+  expect(invoiced).toContain(`Exact total  ${exact / 1_000_000n}.${(exact % 1_000_000n).toString().padStart(6, "0")}`);
   await inspect(page, "billing-spend");
   await page.getByRole("table", { name: "Spend by job" }).getByRole("button").first().click();
   await page.getByRole("table", { name: "Segments" }).getByRole("link").first().click();

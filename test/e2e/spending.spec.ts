@@ -45,6 +45,7 @@ test("an engineer asks for a job above the limit, and cannot approve it", async 
   await page.goto("/jobs/new");
   await page.getByRole("radio", { name: /^Digit classifier, dense/ }).check();
   await expect(page.getByText("can run it")).toBeVisible();
+  await page.getByLabel("Steps in all").fill("234");
   await page.getByLabel("Name of the job").fill(JOB);
   await page.getByLabel("Project", { exact: true }).selectOption("Vision");
   await page.getByLabel("Purchase order", { exact: true }).selectOption({ label: "PO-4711, $100.00 left" });
@@ -90,7 +91,7 @@ test("finance sees what, who, how much and why, approves, and the job starts", a
   const request = page.getByRole("listitem").filter({ hasText: JOB }).first();
   await expect(request.getByText("up to $8.00")).toBeVisible();
   await expect(
-    request.getByText(/Eli Brandt asked .* Vision · PO PO-4711 · cost centre CC-7 · team: vision/),
+    request.getByText(/Eli Brandt asked .* Vision · order PO-4711 · cost centre CC-7 · team: vision/),
   ).toBeVisible();
   await expect(request.getByText(/Needs approval because it may cost \$8\.00/)).toBeVisible();
   await inspect(page, "spending");

@@ -67,7 +67,7 @@ async function post(
   ctx: Context,
   name: string,
   dollars: bigint,
-  more: { projectId?: string; poNumber?: string; tags?: Record<string, string> } = {},
+  more: { projectId?: string; poNumber?: string; tags?: Record<string, string>; rail?: "usdc" } = {},
 ): Promise<string> {
   const limitMicros = dollars * DOLLAR;
   const { jobId } = await postJob(ctx, {
@@ -213,6 +213,20 @@ describe("a job above what one person may spend", () => {
     expect(await state(jobId)).toBe("awaiting_approval");
     expect(await listRequests(fay, { waitingOnly: true })).toMatchObject([{ jobId, decisions: [] }]);
     expect((await listActivity(fay, {})).length).toBe(before.length);
+  });
+
+  it("waits for its deposit after the approval when USDC pays it, and counts against the budget from then on", async () => {
+    const [eli, fay] = [await as(ELI), await as(FAY)];
+    const projectId = await project({ total: 10n });
+    await setPolicy(fay, { ...FREE, soloLimitMicros: 1n * DOLLAR });
+    const jobId = await post(eli, "usdc", 6n, { projectId, rail: "usdc" });
+    expect(await state(jobId)).toBe("awaiting_approval");
+    expect(await approveJob(fay, { jobId })).toEqual({ missing: 0 });
+    expect(await state(jobId)).toBe("awaiting_funds");
+    expect((await readBalance(eli)).heldMicros).toBe(0n);
+    expect((await readSpending(fay)).projects[0]?.totalMicros).toBe(6n * DOLLAR);
+    await cancelJob(eli, { jobId });
+    expect((await readSpending(fay)).projects[0]?.totalMicros).toBe(0n);
   });
 
   it("cannot be cut into jobs below the limit where one person's month is limited", async () => {

@@ -14,7 +14,7 @@ import {
   type TopUpView,
 } from "@/modules/payments";
 import { reconcile } from "@/modules/reconciliation";
-import { postJob, readJob } from "@/modules/settlement";
+import { listDisputesToAnswer, postJob, readJob, sendDisputeEvidence } from "@/modules/settlement";
 import { addSampleDatasets } from "@/server/samples/sample-datasets";
 import { StripeYard } from "../support/stripe-yard";
 
@@ -315,6 +315,50 @@ describe("disputes over money that is spent or held", () => {
     await tiesOut();
     expect(await balance()).toMatchObject({ owedMicros: 0n });
     expect((await readBalance(yard.as("northwind"))).earnedMicros).toBe(earned);
+  });
+});
+
+describe("evidence for a payer's bank", () => {
+  const disputeOver = async (dollars: bigint) => {
+    const { charge } = await topUp(dollars);
+    const dispute = await yard.control<{ id: string }>("POST", "/_disputes", { charge });
+    await quiet();
+    return dispute.id;
+  };
+  const send = (disputeId: string, by = yard.as("platform", "finance")) =>
+    sendDisputeEvidence(by, yard.rails, { disputeId });
+
+  test("is sent once, by the operator's finance, with the work that was verified, and a deadline is shown", async () => {
+    const disputeId = await disputeOver(9n);
+    const [open] = await listDisputesToAnswer(yard.as("platform"));
+    expect(open).toMatchObject({ id: disputeId, status: "needs_response", evidenceSentAt: null });
+    expect(open?.evidenceDueAt?.getTime()).toBeGreaterThan(yard.clock.now().getTime());
+    await expect(send(disputeId, yard.as("buyer"))).rejects.toMatchObject({ kind: "forbidden" });
+    await expect(send(disputeId, yard.as("platform", "engineer"))).rejects.toMatchObject({ kind: "forbidden" });
+    await expect(send("du_nobody")).rejects.toMatchObject({ kind: "not-found" });
+    const [first, second] = await Promise.allSettled([send(disputeId), send(disputeId)]);
+    expect([first.status, second.status].sort()).toEqual(["fulfilled", "rejected"]);
+    await expect(send(disputeId)).rejects.toMatchObject({ code: "payments/evidence-refused" });
+    await yard.control("POST", "/_chaos", { path: "/v1/disputes", dropResponses: 1 });
+    await quiet();
+    await yard.control("DELETE", "/_chaos");
+    await yard.advance(25 * 3_600);
+    await quiet();
+    const seen = await yard.stripe.disputes.retrieve(disputeId);
+    expect(seen).toMatchObject({ status: "under_review", evidence_details: { submission_count: 1 } });
+    expect(seen.evidence.customer_name).not.toBe("");
+    expect(seen.evidence.uncategorized_text).toContain("paid $9.00 into its prepaid balance");
+    await yard.control("POST", "/_disputes/close", { dispute: disputeId, outcome: "won" });
+    await tiesOut();
+    await expect(send(disputeId)).rejects.toMatchObject({ code: "payments/evidence-refused" });
+  });
+
+  test("is refused after the bank's deadline", async () => {
+    const disputeId = await disputeOver(9n);
+    await yard.advance(8 * 86_400);
+    await expect(send(disputeId)).rejects.toThrow(/deadline for evidence has passed/);
+    await yard.control("POST", "/_disputes/close", { dispute: disputeId, outcome: "won" });
+    await tiesOut();
   });
 });
 

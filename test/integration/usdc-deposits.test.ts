@@ -56,7 +56,11 @@ test("C1: a deposit that is reorganised away is never credited, and one that com
 test("C3: another token, ether and a plain transfer to the contract are not credited but named", async () => {
   const order = await yard.order(10n * USDC);
   const strange = await yard.deploy(testUsdcAbi, testUsdcBytecode);
-  await yard.send("stranger", strange, encodeFunctionData({ abi: testUsdcAbi, functionName: "mint", args: [yard.contracts.escrow, 77n] }));
+  await yard.send(
+    "stranger",
+    strange,
+    encodeFunctionData({ abi: testUsdcAbi, functionName: "mint", args: [yard.contracts.escrow, 77n] }),
+  );
   await yard.mint(yard.contracts.escrow, 5n * USDC);
   await yard.send("stranger", yard.contracts.escrow, "0x", { value: 10n }).catch(() => undefined);
   await settle();
@@ -87,7 +91,9 @@ test("C4: a deposit of other terms is nobody's, a top-up is held and goes back i
   const row = await sqlOf(yard.database.reader).escrowOrder.findUnique({ where: { id: second.id } });
   expect(row).toMatchObject({ state: "closing", depositedMicros: 10n * USDC });
   expect(await yard.booksAreRight()).toBe(true);
-  const wrong = (await chainDifferences(yard.asTask(), yard.chain)).filter((d) => d.since === null && d.kind !== "escrow-stray");
+  const wrong = (await chainDifferences(yard.asTask(), yard.chain)).filter(
+    (d) => d.since === null && d.kind !== "escrow-stray",
+  );
   expect(wrong).toEqual([]);
 });
 
@@ -136,25 +142,29 @@ test("C8: a node that is down, behind or lying never makes money appear, and the
     expect(await incidents(kind)).toEqual([]);
 });
 
-test("C9: a watcher that comes back after 2,500 blocks finds everything between, in ranges that its node accepts", { timeout: 240_000 }, async () => {
-  const node = await relay();
-  const rail = yard.railWith({ rpcUrls: [node.url], policy: { ...yard.chain.policy, logRange: 500n } });
-  const order = await yard.order(40n * USDC);
-  await yard.mine(1_200);
-  await yard.escrow("buyer", "deposit", [order.terms]);
-  await yard.mine(1_300);
-  // The node refuses long ranges, as rented ones do.
-  node.meddle = ({ method, params }, { id }) => {
-    if (method !== "eth_getLogs") return null;
-    const { fromBlock, toBlock } = params[0] as { fromBlock: string; toBlock: string };
-    return Number(toBlock) - Number(fromBlock) > 300
-      ? { id, error: { code: -32_005, message: "range is too large" } }
-      : null;
-  };
-  expect(await yard.watch(rail)).toMatchObject({ state: "current" });
-  expect(await held(order.jobId)).toBe(40n * USDC);
-  expect(node.asked.length).toBeLessThan(120);
-});
+test(
+  "C9: a watcher that comes back after 2,500 blocks finds everything between, in ranges that its node accepts",
+  { timeout: 240_000 },
+  async () => {
+    const node = await relay();
+    const rail = yard.railWith({ rpcUrls: [node.url], policy: { ...yard.chain.policy, logRange: 500n } });
+    const order = await yard.order(40n * USDC);
+    await yard.mine(1_200);
+    await yard.escrow("buyer", "deposit", [order.terms]);
+    await yard.mine(1_300);
+    // The node refuses long ranges, as rented ones do.
+    node.meddle = ({ method, params }, { id }) => {
+      if (method !== "eth_getLogs") return null;
+      const { fromBlock, toBlock } = params[0] as { fromBlock: string; toBlock: string };
+      return Number(toBlock) - Number(fromBlock) > 300
+        ? { id, error: { code: -32_005, message: "range is too large" } }
+        : null;
+    };
+    expect(await yard.watch(rail)).toMatchObject({ state: "current" });
+    expect(await held(order.jobId)).toBe(40n * USDC);
+    expect(node.asked.length).toBeLessThan(120);
+  },
+);
 
 test("C2: a fork below what was settled halts the watcher, names the halt, and a person can resume it", async () => {
   const order = await yard.order(50n * USDC);

@@ -126,7 +126,7 @@ describe("an order", () => {
     expect(await transactions(old.escrowOrderId)).toMatchObject([{ state: "refused" }]);
     expect(await readFunding(yard.as("buyer"), yard.chain, { jobId: late })).toMatchObject({
       stage: "unpaid",
-      failure: expect.stringMatching(/passed|too old/),
+      failure: expect.stringMatching(/passed|too old/) as string,
     });
     await yard.anvil.rpc("evm_revert", snapshot);
     await pay(late);
@@ -148,7 +148,10 @@ describe("an order", () => {
     const { EIP712Domain: _, ...others } = types;
     const signature = await owner.signTypedData({ ...rest, types: others } as unknown as TypedDataDefinition);
     await expect(
-      submitAuthorization(buyer, yard.chain, { escrowOrderId: prepared.escrowOrderId, signature: await signTyped(prepared.typedData) }),
+      submitAuthorization(buyer, yard.chain, {
+        escrowOrderId: prepared.escrowOrderId,
+        signature: await signTyped(prepared.typedData),
+      }),
     ).rejects.toMatchObject({ code: "escrow/signature-refused" });
     await submitAuthorization(buyer, yard.chain, { escrowOrderId: prepared.escrowOrderId, signature });
     await yard.run(2);
@@ -156,7 +159,12 @@ describe("an order", () => {
 
     const factory = compileWallet("WalletFactory");
     const factoryAddress = await yard.deploy(factory.abi, factory.bytecode);
-    const unborn = (await yard.client.readContract({ address: factoryAddress, abi: factory.abi, functionName: "addressOf", args: [owner.address] })) as Hex;
+    const unborn = (await yard.client.readContract({
+      address: factoryAddress,
+      abi: factory.abi,
+      functionName: "addressOf",
+      args: [owner.address],
+    })) as Hex;
     const make = encodeFunctionData({ abi: factory.abi, functionName: "make", args: [owner.address] });
     const wrap = (inner: Hex): Hex =>
       concat([
@@ -164,11 +172,17 @@ describe("an order", () => {
         "0x6492649264926492649264926492649264926492649264926492649264926492",
       ]);
     const link = await startLink(buyer, yard.chain, { address: unborn });
-    await linkWallet(buyer, yard.chain, { challengeId: link.challengeId, signature: wrap(await owner.signMessage({ message: link.message })) });
+    await linkWallet(buyer, yard.chain, {
+      challengeId: link.challengeId,
+      signature: wrap(await owner.signMessage({ message: link.message })),
+    });
     const second = await yard.waitingJob(7n * USDC);
     const other = await prepareDeposit(buyer, yard.chain, { jobId: second, address: unborn });
     await expect(
-      submitAuthorization(buyer, yard.chain, { escrowOrderId: other.escrowOrderId, signature: wrap(toHex(1n, { size: 65 })) }),
+      submitAuthorization(buyer, yard.chain, {
+        escrowOrderId: other.escrowOrderId,
+        signature: wrap(toHex(1n, { size: 65 })),
+      }),
     ).rejects.toThrow(/not on chain yet/);
   });
 
@@ -185,14 +199,21 @@ describe("an order", () => {
     await yard.run(3, listed);
     expect(await yard.onChain(orderId as Hex)).toEqual({ amount: 11n * USDC, released: 0n, refunded: 0n });
     expect(await differences()).toEqual([]);
-    await expect(prepareDeposit(yard.as("buyer"), listed, { jobId, address: yard.address("buyer") })).rejects.toMatchObject({
+    await expect(
+      prepareDeposit(yard.as("buyer"), listed, { jobId, address: yard.address("buyer") }),
+    ).rejects.toMatchObject({
       code: "escrow/address-blocked",
     });
   });
 });
 
 describe("vouchers", () => {
-  const sign = (name: "verifier" | "stranger", orderId: Hex, cumAmount: bigint, changes: { chainId?: number; escrow?: Hex } = {}) =>
+  const sign = (
+    name: "verifier" | "stranger",
+    orderId: Hex,
+    cumAmount: bigint,
+    changes: { chainId?: number; escrow?: Hex } = {},
+  ) =>
     yard.account(name).signTypedData(
       voucherData(changes.chainId ?? 31_337, changes.escrow ?? yard.contracts.escrow, {
         orderId,
@@ -210,9 +231,14 @@ describe("vouchers", () => {
     const rail = yard.railWith({ policy: { ...yard.chain.policy, burstBps: 1_000, rampSeconds: 36_000 } });
     const jobId = await yard.waitingJob(100n * USDC);
     const prepared = await prepareDeposit(yard.as("buyer"), rail, { jobId, address: yard.address("buyer") });
-    await submitAuthorization(yard.as("buyer"), rail, { escrowOrderId: prepared.escrowOrderId, signature: await signTyped(prepared.typedData) });
+    await submitAuthorization(yard.as("buyer"), rail, {
+      escrowOrderId: prepared.escrowOrderId,
+      signature: await signTyped(prepared.typedData),
+    });
     await yard.run(2);
-    const row = await sqlOf(yard.database.reader).escrowOrder.findUniqueOrThrow({ where: { id: prepared.escrowOrderId } });
+    const row = await sqlOf(yard.database.reader).escrowOrder.findUniqueOrThrow({
+      where: { id: prepared.escrowOrderId },
+    });
     const terms = termsOf(row.terms);
     const orderId = prepared.orderId as Hex;
     expect(await release(terms, 100n * USDC, await sign("verifier", orderId, 100n * USDC))).toBe(false);
@@ -295,7 +321,7 @@ describe("a withdrawal", () => {
     await yard.run(2);
     expect((await listWithdrawals(yard.as("northwind")))[0]).toMatchObject({
       state: "failed",
-      failure: expect.stringContaining("blocked"),
+      failure: expect.stringContaining("blocked") as string,
     });
     expect(await earned()).toBe(before);
     await yard.usdc("deployer", "setDenied", [yard.address("provider"), false]);
@@ -304,7 +330,7 @@ describe("a withdrawal", () => {
     await yard.run(2);
     expect((await listWithdrawals(yard.as("northwind")))[0]).toMatchObject({
       state: "failed",
-      failure: expect.stringContaining("paused"),
+      failure: expect.stringContaining("paused") as string,
     });
     await yard.usdc("deployer", "setPaused", [false]);
     await withdraw(2n * USDC, "withdraw-again");
@@ -326,7 +352,9 @@ describe("a withdrawal", () => {
     await expect(
       requestWithdrawal(yard.as("northwind"), listed, { ...request, idempotencyKey: "withdraw-listed" }),
     ).rejects.toMatchObject({ code: "escrow/address-blocked" });
-    const { challengeId, message } = await startLink(yard.as("northwind"), yard.chain, { address: yard.address("stranger") });
+    const { challengeId, message } = await startLink(yard.as("northwind"), yard.chain, {
+      address: yard.address("stranger"),
+    });
     const signature = await yard.account("stranger").signMessage({ message });
     await expect(linkWallet(yard.as("fabrikam"), yard.chain, { challengeId, signature })).rejects.toMatchObject({
       code: "escrow/challenge-refused",
@@ -348,7 +376,10 @@ describe("the sender", () => {
     await yard.paySegment(jobId, 0, 8n * USDC);
     const dear = yard.railWith({ policy: { ...yard.chain.policy, gasPriceMaxWei: 1n } });
     await yard.run(3, dear);
-    expect(await transactions(escrowOrderId)).toMatchObject([{ kind: "relay-deposit" }, { kind: "release", state: "queued", nonce: null }]);
+    expect(await transactions(escrowOrderId)).toMatchObject([
+      { kind: "relay-deposit" },
+      { kind: "release", state: "queued", nonce: null },
+    ]);
     expect((await yard.onChain(orderId)).released).toBe(0n);
     expect(await incidents("deadline-near")).toEqual([]);
     const alarmed = yard.railWith({ policy: { ...dear.policy, deadlineAlarmMs: 40 * 24 * 3_600_000 } });

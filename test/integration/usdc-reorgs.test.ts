@@ -176,10 +176,7 @@ test(
   "700 random forks up to the final block, with a watcher that dies anywhere: each deposit is credited exactly once",
   { timeout: 900_000 },
   async () => {
-    console.info(
-      "final policy",
-      await survive(Number(process.env.FORKS ?? 700), SEED, { safeBelowMicros: 0n, depthMax: 8 }),
-    );
+    await survive(Number(process.env.FORKS ?? 700), SEED, { safeBelowMicros: 0n, depthMax: 8 });
   },
 );
 
@@ -187,9 +184,6 @@ test(
   "300 random forks up to the safe block, where small deposits count: each is credited exactly once",
   { timeout: 600_000 },
   async () => {
-    console.info(
-      "safe policy",
-      await survive(Number(process.env.FORKS ?? 300), SEED + 1, { safeBelowMicros: 1_000_000n * USDC, depthMax: 4 }),
-    );
+    await survive(Number(process.env.FORKS ?? 300), SEED + 1, { safeBelowMicros: 1_000_000n * USDC, depthMax: 4 });
   },
 );

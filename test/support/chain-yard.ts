@@ -191,12 +191,14 @@ export class ChainYard {
 
   /** Calls the escrow contract and waits until the call is in a block. */
   async escrow(from: AccountName, functionName: string, args: readonly unknown[]): Promise<Hex> {
-    const data = encodeFunctionData({ abi: trainyardEscrowAbi as Abi, functionName, args });
+    const abi: Abi = trainyardEscrowAbi;
+    const data = encodeFunctionData({ abi, functionName, args });
     return this.send(from, this.contracts.escrow, data);
   }
 
   async usdc(from: AccountName, functionName: string, args: readonly unknown[]): Promise<Hex> {
-    const data = encodeFunctionData({ abi: testUsdcAbi as Abi, functionName, args });
+    const abi: Abi = testUsdcAbi;
+    const data = encodeFunctionData({ abi, functionName, args });
     return this.send(from, this.contracts.usdc, data);
   }
 

@@ -12,6 +12,7 @@ import { Money } from "@/ui/money";
 import { failureOf } from "../api/failure";
 import { useTRPC } from "../api/trpc";
 import { useRoleBarrier } from "../api/viewer";
+import { AutoTopUpCard } from "./auto-top-up-card";
 import { FundingCard } from "./funding-card";
 import { FundsDialog } from "./funds-dialog";
 import { RefundDialog } from "./refund-dialog";
@@ -74,6 +75,7 @@ export function BillingPage() {
           {barrier === null ? null : <p className="mt-4 text-xs text-ink-faint">{barrier}</p>}
         </Card>
         {rails.isSuccess && !open ? <NoRail /> : <FundingCard />}
+        {open ? <AutoTopUpCard /> : null}
         <StatementCard
           title="Statement of the available balance"
           filter={{ accountKind: "available" }}

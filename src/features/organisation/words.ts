@@ -55,7 +55,14 @@ const SENTENCES: Readonly<Record<string, (details: Details) => string>> = {
   "payments.payout-paid": () => "saw a payout arrive at the bank",
   "payments.payout-returned": (details) => `saw a payout come back: ${details.text("failure")}`,
   "payments.onboarding-started": () => "opened the set-up of payouts at Stripe",
+  "payments.wire-received": (details) => `received a wire of ${details.money("amountMicros")}`,
+  "payments.test-wire": (details) => `sent a test wire of ${details.money("amountMicros")}`,
+  "payments.evidence-queued": (details) => `sent the evidence on ${details.text("jobs")} jobs to a dispute`,
+  "payments.evidence-sent": () => "passed the evidence on a dispute to Stripe",
+  "payments.evidence-refused": (details) =>
+    `could not pass the evidence on a dispute to Stripe: ${details.text("failure")}`,
   "payments.auto-top-up-set": () => "changed the automatic top-up",
+  "payments.auto-top-up-paused": (details) => `paused the automatic top-up: ${details.text("reason")}`,
   "payments.auto-top-up": (details) => `started an automatic top-up of ${details.money("amountMicros")}`,
   "payments.sandbox-deposit": (details) => `added ${details.money("amountMicros")} of demo funds`,
 };

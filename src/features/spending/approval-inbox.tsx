@@ -97,7 +97,7 @@ function barrierOf(request: Request, userId: string): string | null {
 function factsOf({ projectName, poNumber, costCentre, tags }: Request): string[] {
   return [
     ...(projectName === null ? [] : [projectName]),
-    ...(poNumber === null ? [] : [`PO ${poNumber}`]),
+    ...(poNumber === null ? [] : [`order ${poNumber}`]),
     ...(costCentre === null ? [] : [`cost centre ${costCentre}`]),
     ...Object.entries(tags).map(([tag, value]) => `${tag}: ${value}`),
   ];

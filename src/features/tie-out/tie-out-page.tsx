@@ -11,6 +11,7 @@ import { StatusPill } from "@/ui/status-pill";
 import { Table, type Column } from "@/ui/table";
 import { failureOf } from "../api/failure";
 import { useTRPC, type Outputs } from "../api/trpc";
+import { DisputesCard } from "./disputes-card";
 
 type TieOut = Outputs["reconciliation"]["tieOut"];
 type Difference = TieOut["differences"][number];
@@ -66,6 +67,7 @@ function Sheets({ tieOut }: { tieOut: TieOut }) {
           nothing.
         </p>
       </Card>
+      <DisputesCard />
       <Card flush title="Differences">
         {tieOut.differences.length === 0 ? (
           <EmptyState title="None, ever">

@@ -78,11 +78,6 @@ export type DocumentInput = z.infer<typeof DocumentInput>;
 
 const Day = z.iso.date("A day is written like 2026-11-25.");
 
-/** A span of whole days in UTC, both included. */
-export const Period = z
-  .strictObject({ from: Day, to: Day })
-  .refine(({ from, to }) => from <= to, "The period ends before it begins.");
-
 /** The half-open span of time that a period of whole days stands for. */
 export function spanOf(period: { from: string; to: string }): { from: Date; to: Date } {
   const to = new Date(`${period.to}T00:00:00.000Z`);

@@ -37,6 +37,7 @@ export { checkRequestSignature, machineActor, verifySignature, type SignedReques
 export { machineFacts, machineSpoke, machineWentSilent, type MachineFacts } from "./machine-facts";
 export { memberAddresses, type MemberAddress } from "./member-addresses";
 export type { MachineView } from "./machine-view";
+export { organisationName } from "./organisation-name";
 export { quarantineMachine } from "./quarantine-machine";
 export { removeMember } from "./remove-member";
 export { reportMachine } from "./report-machine";

@@ -35,6 +35,7 @@ export { leaseNextSegment, genesisOf, UNVERIFIED_SEGMENTS_MAX } from "./lease-ne
 export { listDatasets } from "./list-datasets";
 export { listEvents } from "./list-events";
 export { listJobs, type JobRow } from "./list-jobs";
+export { listVerifiedWork, type VerifiedWork } from "./list-verified-work";
 export { planJob, type JobPlan } from "./plan-job";
 export { readJobLive, type JobEventView, type JobLive } from "./read-job-live";
 export { readLossCurve, type LossCurve } from "./read-loss-curve";

@@ -1,4 +1,4 @@
-import { assert, enqueue, micros, toCents, type Context, type Tx } from "@/kernel";
+import { assert, enqueue, micros, record, toCents, type Context, type Tx } from "@/kernel";
 import {
   postPayoutBounced,
   postPayoutReversed,
@@ -6,12 +6,14 @@ import {
   returnPayout,
   returnRefund,
 } from "@/modules/ledger";
+import { pauseAutoTopUp } from "./pause-auto-top-up";
 import { queueCall } from "./queue-call";
 import { isCallKind } from "./stripe/calls";
+import { lockProfile } from "./store/profiles";
 import { lockPayout, updatePayout, type PayoutRecord } from "./store/payouts";
 import { lockRefund, updateRefund } from "./store/refunds";
 import type { CallRecord } from "./store/stripe-calls";
-import { lockTopUp, updateTopUp } from "./store/top-ups";
+import { findTopUp, lockTopUp, updateTopUp } from "./store/top-ups";
 import { updateWire } from "./store/wires";
 
 /** What a payout's movements are booked under. */
@@ -42,6 +44,9 @@ export async function afterCall(
     case "wire-payment":
       await updateWire(tx, call.reference, { paymentIntentId: made.id });
       await enqueue(tx, "sync-wire", { wireId: call.reference });
+      break;
+    case "dispute-evidence":
+      await record(tx, ctx.actor, { action: "payments.evidence-sent", target: call.reference });
       break;
     case "cash-return":
       break; // The money had left the platform with its refund; this sent it on from the customer's cash to the bank.
@@ -86,7 +91,7 @@ export async function afterRefusal(
   ctx: Context,
   tx: Tx,
   call: CallRecord,
-  refusal: { message: string; id: string | null },
+  refusal: { message: string; code: string | null; id: string | null },
 ): Promise<void> {
   const endedAt = ctx.clock.now();
   const failure = refusal.message;
@@ -94,14 +99,25 @@ export async function afterRefusal(
   switch (call.kind) {
     case "checkout-session":
     case "off-session-payment": {
+      const seen = await findTopUp(tx, call.reference);
+      if (seen?.automatic === true) await lockProfile(tx, seen.organisationId); // Before the top-up, as the charger does.
       const topUp = await lockTopUp(tx, call.reference);
       if (topUp === null || topUp.state === "paid") return;
       const paymentIntentId = refusal.id ?? topUp.paymentIntentId;
       await updateTopUp(tx, topUp.id, { state: "failed", failure, paymentIntentId, endedAt });
+      const { id: topUpId, organisationId } = topUp;
+      if (topUp.automatic) await pauseAutoTopUp(ctx, tx, { topUpId, organisationId, ...refusal });
       break;
     }
     case "wire-payment":
       await updateWire(tx, call.reference, { failure });
+      break;
+    case "dispute-evidence":
+      await record(tx, ctx.actor, {
+        action: "payments.evidence-refused",
+        target: call.reference,
+        details: { failure },
+      });
       break;
     case "cash-return":
       // The money is the customer's, in its cash at Stripe, and stays a named difference until a person has dealt with it.

@@ -23,6 +23,7 @@ export async function setAutoTopUp(ctx: Context, input: SetAutoTopUpInput): Prom
       autoTopUpBelowMicros: belowMicros,
       autoTopUpAmountMicros: amountMicros,
       autoTopUpMonthlyMaxMicros: monthlyMaxMicros,
+      autoTopUpPausedReason: null,
     });
     await record(tx, actor, {
       action: "payments.auto-top-up-set",
@@ -45,15 +46,20 @@ export async function runAutoTopUps(ctx: Context, rails: Rails): Promise<number>
   return started;
 }
 
+/** When the month of a moment began, in UTC. */
+export function monthOf(now: Date): Date {
+  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1));
+}
+
 async function topUpIfLow(ctx: Context, organisationId: string): Promise<boolean> {
   const now = ctx.clock.now();
-  const monthStart = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1));
   return ctx.database.transaction(async (tx) => {
     const profile = await lockProfile(tx, organisationId);
-    const { autoTopUpEnabled, savedPaymentMethod, stripeCustomerId } = profile;
-    if (!autoTopUpEnabled || savedPaymentMethod === null || stripeCustomerId === null) return false;
+    const { autoTopUpEnabled, savedPaymentMethod, stripeCustomerId, frozenAt } = profile;
+    if (!autoTopUpEnabled || frozenAt !== null || savedPaymentMethod === null || stripeCustomerId === null)
+      return false;
     if ((await availableOf(tx, organisationId)) >= profile.autoTopUpBelowMicros) return false;
-    const already = await sumAutomaticTopUps(tx, organisationId, monthStart);
+    const already = await sumAutomaticTopUps(tx, organisationId, monthOf(now));
     const amount = micros(profile.autoTopUpAmountMicros);
     if (already + amount > profile.autoTopUpMonthlyMaxMicros) return false;
     const id = newId("topUp", now.getTime());

@@ -12,6 +12,12 @@ export class DepositMismatch extends DomainError {
   readonly kind = "conflict";
 }
 
+/** The bank takes no evidence on this dispute, or has it already. */
+export class EvidenceRefused extends DomainError {
+  readonly code = "payments/evidence-refused";
+  readonly kind = "conflict";
+}
+
 /** No processor is connected to this installation. */
 export class RailClosed extends DomainError {
   readonly code = "payments/rail-closed";

@@ -4,6 +4,7 @@ export {
   AmountRefused,
   BadSignature,
   DepositMismatch,
+  EvidenceRefused,
   NoSavedPaymentMethod,
   NotEnough,
   OrganisationFrozen,
@@ -13,7 +14,11 @@ export {
 } from "./errors";
 export { findEnded } from "./find-ended";
 export { handleStripeEvent, syncPayout, syncRefund, syncTopUp, syncWire } from "./handle-event";
+export type { DisputeEvidence, EvidenceOfJob } from "./evidence-text";
+export { listOpenDisputes, type OpenDispute } from "./list-open-disputes";
+export { lockDisputedDeposit, queueEvidence } from "./queue-evidence";
 export {
+  DisputeEvidenceInput,
   RequestPayoutInput,
   RequestRefundInput,
   SendTestWireInput,
@@ -24,6 +29,7 @@ export {
 export { listFunding, type DisputeView, type Funding, type RefundView } from "./list-funding";
 export { listPayouts, type Payouts, type PayoutView } from "./list-payouts";
 export type { Rails } from "./rails";
+export { readAutoTopUp, type AutoTopUpView } from "./read-auto-top-up";
 export { readBankAccount, type BankAccountView } from "./read-bank-account";
 export { readTopUp } from "./read-top-up";
 export { receiveStripeEvent } from "./receive-event";

@@ -42,16 +42,24 @@ export const RequestRefundInput = z.strictObject({
 });
 export type RequestRefundInput = z.infer<typeof RequestRefundInput>;
 
+export const DisputeEvidenceInput = z.strictObject({ disputeId: z.string().max(100) });
+export type DisputeEvidenceInput = z.infer<typeof DisputeEvidenceInput>;
+
 export const RequestPayoutInput = z.strictObject({
   amountMicros: WholeCents.max(TOP_UP_MICROS_MAX),
   idempotencyKey: Key,
 });
 export type RequestPayoutInput = z.infer<typeof RequestPayoutInput>;
 
-export const SetAutoTopUpInput = z.strictObject({
-  enabled: z.boolean(),
-  belowMicros: z.bigint().nonnegative().max(TOP_UP_MICROS_MAX),
-  amountMicros: WholeCents.min(CARD_MICROS_MIN).max(TOP_UP_MICROS_MAX),
-  monthlyMaxMicros: z.bigint().nonnegative().max(TOP_UP_MICROS_MAX),
-});
+export const SetAutoTopUpInput = z
+  .strictObject({
+    enabled: z.boolean(),
+    belowMicros: z.bigint().nonnegative().max(TOP_UP_MICROS_MAX),
+    amountMicros: WholeCents.min(CARD_MICROS_MIN, "Add at least $0.50.").max(TOP_UP_MICROS_MAX),
+    monthlyMaxMicros: z.bigint().nonnegative().max(TOP_UP_MICROS_MAX),
+  })
+  .refine((input) => !input.enabled || input.monthlyMaxMicros >= input.amountMicros, {
+    path: ["monthlyMaxMicros"],
+    message: "The monthly ceiling is below one top-up, so nothing would ever be charged. Raise it.",
+  });
 export type SetAutoTopUpInput = z.infer<typeof SetAutoTopUpInput>;

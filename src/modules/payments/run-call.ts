@@ -43,7 +43,8 @@ export async function runCall(ctx: Context, rails: Rails, input: { callId: strin
     }
     const { message } = outcome;
     const externalId = outcome.kind === "refused" ? outcome.objectId : null;
-    await finish(ctx, call.id, { state: outcome.kind, externalId, error: message }, null);
+    const code = outcome.kind === "refused" ? outcome.code : null;
+    await finish(ctx, call.id, { state: outcome.kind, externalId, error: message }, null, code);
   }
 }
 
@@ -63,13 +64,15 @@ async function finish(
   callId: string,
   end: { state: "done" | "refused" | "blocked"; externalId: string | null; error?: string },
   url: string | null,
+  code: string | null = null,
 ): Promise<void> {
   await ctx.database.transaction(async (tx) => {
     const call = await lockCall(tx, callId);
     if (call?.state !== "pending") return;
     await updateCall(tx, callId, { ...end, endedAt: ctx.clock.now() });
     if (end.state === "done" && end.externalId !== null) await afterCall(ctx, tx, call, { id: end.externalId, url });
-    if (end.state === "refused") await afterRefusal(ctx, tx, call, { message: end.error ?? "", id: end.externalId });
+    if (end.state === "refused")
+      await afterRefusal(ctx, tx, call, { message: end.error ?? "", code, id: end.externalId });
     failpoint(`call-booked:${call.kind}`);
   });
 }

@@ -24,6 +24,7 @@ export { readJob } from "./read-job";
 export { resumeSettlement } from "./resume-settlement";
 export { recoverFromHolds } from "./recover-from-holds";
 export { runMarket } from "./run-market";
+export { listDisputesToAnswer, sendDisputeEvidence } from "./send-dispute-evidence";
 export { settleJob } from "./settle-job";
 export { startFundedJob } from "./start-funded-job";
 export { sweepLeases } from "./sweep-leases";

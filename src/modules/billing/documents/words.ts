@@ -266,6 +266,9 @@ export function wordsOf(language: DocumentSnapshot["language"]): Words {
 
 const MOVEMENT_WORDS: Readonly<Record<string, string>> = {
   deposit: "Funds added",
+  "escrow-deposit": "Put into escrow",
+  "escrow-refund": "Returned from escrow",
+  debt: "Debt settled",
   refund: "Refunds",
   payout: "Payouts",
   dispute: "Disputes",

@@ -60,6 +60,6 @@ function revertData(error: BaseError): Hex | null {
   const found = error.walk((cause) => typeof cause === "object" && cause !== null && "data" in cause);
   if (found === null || !("data" in found)) return null;
   const data: unknown = found.data;
-  const inner = typeof data === "object" && data !== null && "data" in data ? (data as { data: unknown }).data : data;
+  const inner = typeof data === "object" && data !== null && "data" in data ? data.data : data;
   return isHex(inner) && inner.length >= 10 ? inner : null;
 }

@@ -33,14 +33,6 @@ export async function selectOrdersIn(tx: Tx, states: readonly OrderRecord["state
   return sqlOf(tx).escrowOrder.findMany({ where: { state: { in: [...states] } }, orderBy: { id: "asc" } });
 }
 
-/** Orders that the contract knows of. */
-export async function selectDepositedOrders(tx: Tx, cursorId: string): Promise<OrderRecord[]> {
-  return sqlOf(tx).escrowOrder.findMany({
-    where: { cursorId, depositedMicros: { gt: 0 } },
-    orderBy: { id: "asc" },
-  });
-}
-
 export async function updateOrder(tx: Tx, id: string, data: Prisma.EscrowOrderUncheckedUpdateInput): Promise<void> {
   await sqlOf(tx).escrowOrder.update({ where: { id }, data });
 }
@@ -71,10 +63,6 @@ export async function signVoucher(tx: Tx, voucher: VoucherRecord, signature: str
     where: { escrowOrderId_segmentIndex: { escrowOrderId, segmentIndex } },
     data: { signature },
   });
-}
-
-export async function selectVouchers(tx: Tx, escrowOrderId: string): Promise<VoucherRecord[]> {
-  return sqlOf(tx).escrowVoucher.findMany({ where: { escrowOrderId }, orderBy: { segmentIndex: "asc" } });
 }
 
 export async function findOrder(tx: Tx, id: string): Promise<OrderRecord | null> {

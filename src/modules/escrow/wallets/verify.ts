@@ -21,7 +21,7 @@ export function isTypedDataSignedBy(
   data: TypedDataDefinition,
   signature: Hex,
 ): Promise<boolean> {
-  return askNodes(rail, (node) => node.verifyTypedData({ ...data, address, signature } as never));
+  return askNodes(rail, (node) => node.verifyTypedData({ ...data, address, signature }));
 }
 
 /** Asks one node after the other; throws ChainUnreachable when none answers. */

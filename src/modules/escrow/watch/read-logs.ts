@@ -39,13 +39,13 @@ export async function readLogs(rail: ChainRail, node: PublicClient, from: bigint
 async function readRange(rail: ChainRail, node: PublicClient, from: bigint, to: bigint): Promise<StoredLog[]> {
   const range = { fromBlock: numberToHex(from), toBlock: numberToHex(to) };
   const ask = async (filter: { address?: Hex; topics?: (Hex | Hex[] | null)[] }): Promise<Log[]> => {
-    const logs = (await node.request({ method: "eth_getLogs", params: [{ ...range, ...filter }] })) as RpcLog[];
-    return logs.map((log) => formatLog(log)) as Log[];
+    const logs: readonly RpcLog[] = await node.request({ method: "eth_getLogs", params: [{ ...range, ...filter }] });
+    return logs.map((log): Log => formatLog(log));
   };
   const ours = [rail.escrow, treasuryOf(rail)].map((address) => pad(address));
   const [events, transfers] = await Promise.all([
     ask({ address: rail.escrow }),
-    ask({ topics: [TRANSFER as Hex, null, ours] }),
+    ask({ topics: [TRANSFER, null, ours] }),
   ]);
   return [...eventsOf(events), ...transfersOf(transfers)];
 }

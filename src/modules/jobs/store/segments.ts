@@ -105,3 +105,26 @@ export async function selectUnsettledJobs(tx: Tx, before: Date): Promise<string[
     ORDER BY j.id LIMIT 100`;
   return rows.map((row) => row.id);
 }
+
+/** An organisation's jobs since a moment that have verified work, oldest first, each with its latest verified commitment. */
+export async function selectVerifiedWork(tx: Tx, organisationId: string, since: Date, limit: number) {
+  return sqlOf(tx).$queryRaw<
+    {
+      jobId: string;
+      name: string;
+      specHash: string;
+      createdAt: Date;
+      segmentCount: number;
+      verified: number;
+      lastVerifiedAt: Date;
+      paidMicros: bigint;
+      commitment: string | null;
+    }[]
+  >`
+    SELECT j.id AS "jobId", j.name, j."specHash", j."createdAt", j."segmentCount", count(*)::int AS verified,
+      max(s."verifiedAt") AS "lastVerifiedAt", sum(s."priceMicros")::bigint AS "paidMicros",
+      (array_agg(s.commitment ORDER BY s.index DESC))[1] AS commitment
+    FROM job j JOIN segment s ON s."jobId" = j.id AND s.state = 'verified'
+    WHERE j."organisationId" = ${organisationId} AND j."createdAt" >= ${since}
+    GROUP BY j.id ORDER BY j."createdAt" LIMIT ${limit}`;
+}

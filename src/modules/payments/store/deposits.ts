@@ -28,10 +28,6 @@ export async function findDeposit(tx: Tx, id: string) {
   return sqlOf(tx).deposit.findUnique({ where: { id } });
 }
 
-export async function selectDeposits(tx: Tx, organisationId: string, limit: number) {
-  return sqlOf(tx).deposit.findMany({ where: { organisationId }, orderBy: { id: "desc" }, take: limit });
-}
-
 /** Deposits of a rail whose fee nobody has told yet. */
 export async function selectDepositsWithoutFee(tx: Tx, rail: string, limit: number) {
   return sqlOf(tx).deposit.findMany({ where: { rail, feeMicros: null }, orderBy: { id: "asc" }, take: limit });

@@ -24,6 +24,7 @@ export const CALLS = {
   }),
   "wire-payment": z.strictObject({ cents: Cents, customer: z.string(), metadata: Metadata }),
   "cash-return": z.strictObject({ cents: Cents, customer: z.string(), metadata: Metadata }),
+  "dispute-evidence": z.strictObject({ dispute: z.string(), evidence: z.record(z.string(), z.string()) }),
   refund: z.strictObject({ cents: Cents, paymentIntent: z.string(), metadata: Metadata }),
   transfer: z.strictObject({ cents: Cents, destination: z.string(), group: z.string(), metadata: Metadata }),
   "connected-payout": z.strictObject({ cents: Cents, metadata: Metadata }),
@@ -101,6 +102,16 @@ export async function carryOut(rail: StripeRail, call: Call): Promise<{ external
         options,
       );
       return { externalId: refund.id, url: null };
+    }
+    case "dispute-evidence": {
+      const r = CALLS["dispute-evidence"].parse(call.request);
+      const metadata = { callId: call.id };
+      const dispute = await client.disputes.update(
+        r.dispute,
+        { evidence: r.evidence, submit: true, metadata },
+        options,
+      );
+      return { externalId: dispute.id, url: null };
     }
     case "refund": {
       const r = CALLS.refund.parse(call.request);
@@ -186,6 +197,11 @@ export async function findEarlier(rail: StripeRail, call: Call, since: Date): Pr
     }
     case "cash-return":
       return first(client.refunds.list({ created, limit: 100 }), call.id);
+    case "dispute-evidence": {
+      const { dispute } = CALLS["dispute-evidence"].parse(call.request);
+      const { metadata } = await client.disputes.retrieve(dispute);
+      return metadata["callId"] === call.id ? { externalId: dispute } : null;
+    }
     case "refund": {
       const { paymentIntent } = CALLS.refund.parse(call.request);
       return first(client.refunds.list({ payment_intent: paymentIntent, limit: 100 }), call.id);

@@ -1,5 +1,6 @@
 import type Stripe from "stripe";
 import { assert, failpoint, fromCents, type Context, type Micros, type Tx } from "@/kernel";
+import { pauseAutoTopUp } from "../pause-auto-top-up";
 import type { Rails } from "../rails";
 import { lockProfile, updateProfile } from "../store/profiles";
 import { findTopUp, lockTopUp, updateTopUp, type TopUpRecord } from "../store/top-ups";
@@ -19,6 +20,7 @@ export async function syncTopUp(ctx: Context, rails: Rails, input: { topUpId: st
   if (seen === null) return;
   failpoint("top-up-read");
   await ctx.database.transaction(async (tx) => {
+    if (topUp.automatic) await lockProfile(tx, topUp.organisationId); // Before the top-up, as the charger does.
     const locked = await lockTopUp(tx, topUp.id);
     assert(locked !== null, "top-ups are never deleted");
     await applyPayment(ctx, tx, locked, seen);
@@ -69,6 +71,9 @@ async function applyPayment(ctx: Context, tx: Tx, topUp: TopUpRecord, seen: Seen
   const changes = { state, failure, paymentIntentId: seen.intentId ?? topUp.paymentIntentId, endedAt: ended };
   if (next.credit === null) {
     await updateTopUp(tx, topUp.id, changes);
+    const { id: topUpId, organisationId } = topUp;
+    if (topUp.automatic && state === "failed" && topUp.state !== "failed")
+      await pauseAutoTopUp(ctx, tx, { topUpId, organisationId, code: null, message: failure ?? "" });
     return;
   }
   const depositId = await credit(ctx, tx, topUp, seen, next.credit);

@@ -5,6 +5,7 @@ import { newId, now } from "./state";
 /** What a test card or test bank account does when it is charged. */
 export type Behaviour =
   | "asks-3ds"
+  | "asks-3ds-always"
   | "declined"
   | "disputed"
   | "insufficient-funds"
@@ -25,7 +26,7 @@ const CARDS: readonly TestCard[] = [
   { number: "5555555555554444", token: "pm_card_mastercard", behaviour: "succeeds" },
   { number: "4000000000000077", token: "pm_card_bypassPending", behaviour: "succeeds-available-at-once" },
   { number: "4000002500003155", token: "pm_card_authenticationRequiredOnSetup", behaviour: "asks-3ds" },
-  { number: "4000002760003184", token: "pm_card_authenticationRequired", behaviour: "asks-3ds" },
+  { number: "4000002760003184", token: "pm_card_authenticationRequired", behaviour: "asks-3ds-always" },
   { number: "4000000000009995", token: "pm_card_chargeDeclinedInsufficientFunds", behaviour: "insufficient-funds" },
   { number: "4000000000000002", token: "pm_card_chargeDeclined", behaviour: "declined" },
   { number: "4000000000000259", token: "pm_card_createDispute", behaviour: "disputed" },

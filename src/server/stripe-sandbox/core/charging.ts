@@ -30,7 +30,7 @@ export function attempt(
   cause: Cause,
   intent: Stripe.PaymentIntent,
   method: Stripe.PaymentMethod,
-  options: { readonly is3dsDone?: boolean; readonly origin: string },
+  options: { readonly is3dsDone?: boolean; readonly isOffSession?: boolean; readonly origin: string },
 ): void {
   intent.payment_method = method.id;
   intent.last_payment_error = null;
@@ -38,7 +38,9 @@ export function attempt(
   const behaviour = behaviourOf(method);
   switch (behaviour) {
     case "asks-3ds":
+    case "asks-3ds-always":
       if (options.is3dsDone === true) return succeed(state, cause, intent, method);
+      if (options.isOffSession === true) return declineForAuthentication(state, cause, intent, method);
       intent.status = "requires_action";
       intent.next_action = {
         type: "redirect_to_url",
@@ -205,6 +207,17 @@ function startDebit(
     kind: behaviour === "bank-succeeds" ? "bank-debit-settles" : "bank-debit-fails",
     id: intent.id,
   });
+}
+
+/** Nobody is there to confirm the payment that the card's bank wants confirmed. */
+function declineForAuthentication(
+  state: State,
+  cause: Cause,
+  intent: Stripe.PaymentIntent,
+  method: Stripe.PaymentMethod,
+): void {
+  const message = "Your card was declined. This transaction requires authentication.";
+  decline(state, cause, intent, method, "authentication_required", "authentication_required", message);
 }
 
 function decline(

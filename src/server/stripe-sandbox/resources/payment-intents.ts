@@ -5,7 +5,7 @@ import type { Call, Route } from "../core/call";
 import { capture, releaseAuthorisation } from "../core/capture";
 import { all, find, idOf, keep } from "../core/call";
 import { payFromCash, unapplyCash } from "../core/bank-transfer";
-import { cashMethod, methodForToken } from "../core/cards";
+import { behaviourOf, cashMethod, methodForToken } from "../core/cards";
 import { attempt, declinedFailure } from "../core/charging";
 import { emit } from "../core/events";
 import { invalid, missing } from "../core/failure";
@@ -178,9 +178,9 @@ function confirmed(call: Call, intent: Stripe.PaymentIntent, isOffSession: boole
     payFromCash(call.state, call, intent, method);
     return intent;
   }
-  // A card that its owner has saved with consent is not asked for 3-D Secure again.
-  const is3dsDone = isOffSession && method.customer !== null;
-  attempt(call.state, call, intent, method, { origin: call.origin, is3dsDone });
+  // A card that its owner has saved with consent is not asked for 3-D Secure again, unless its bank always asks.
+  const is3dsDone = isOffSession && method.customer !== null && behaviourOf(method) !== "asks-3ds-always";
+  attempt(call.state, call, intent, method, { origin: call.origin, is3dsDone, isOffSession });
   if (intent.last_payment_error !== null) throw declinedFailure(intent);
   return intent;
 }

@@ -1,6 +1,8 @@
 import {
+  DisputeEvidenceInput,
   listFunding,
   listPayouts,
+  readAutoTopUp,
   readBankAccount,
   readTopUp,
   requestPayout,
@@ -9,11 +11,14 @@ import {
   RequestRefundInput,
   sendTestWire,
   SendTestWireInput,
+  setAutoTopUp,
+  SetAutoTopUpInput,
   startOnboarding,
   startTopUp,
   StartTopUpInput,
   TopUpInput,
 } from "@/modules/payments";
+import { listDisputesToAnswer, sendDisputeEvidence } from "@/modules/settlement";
 import { memberProcedure, router } from "../procedures";
 
 export const paymentsRouter = router({
@@ -30,6 +35,12 @@ export const paymentsRouter = router({
   sendTestWire: memberProcedure
     .input(SendTestWireInput)
     .mutation(({ ctx, input }) => sendTestWire(ctx.context, ctx.services.rails, input)),
+  autoTopUp: memberProcedure.query(({ ctx }) => readAutoTopUp(ctx.context)),
+  setAutoTopUp: memberProcedure.input(SetAutoTopUpInput).mutation(({ ctx, input }) => setAutoTopUp(ctx.context, input)),
+  disputes: memberProcedure.query(({ ctx }) => listDisputesToAnswer(ctx.context)),
+  sendDisputeEvidence: memberProcedure
+    .input(DisputeEvidenceInput)
+    .mutation(({ ctx, input }) => sendDisputeEvidence(ctx.context, ctx.services.rails, input)),
   requestRefund: memberProcedure
     .input(RequestRefundInput)
     .mutation(({ ctx, input }) => requestRefund(ctx.context, ctx.services.rails, input)),
