@@ -24,6 +24,7 @@ import {
   closeEscrowOrder,
   deployLocalContracts,
   linkWallet,
+  LOCAL_MNEMONIC,
   openChain,
   recordVoucher,
   runChain,
@@ -39,7 +40,6 @@ import { testUsdcAbi } from "@/modules/escrow/contract/test-usdc";
 import { trainyardEscrowAbi } from "@/modules/escrow/contract/trainyard-escrow";
 import { orderIdOf, storeTerms, type Terms } from "@/modules/escrow/chain/terms";
 import { insertOrder } from "@/modules/escrow/store/orders";
-import { LOCAL_MNEMONIC } from "@/server/chain/anvil";
 import { createServices, type Services } from "@/server/services";
 import { TASKS } from "@/server/tasks/catalogue";
 import { startAnvil, type Anvil } from "./anvil";

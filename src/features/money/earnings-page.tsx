@@ -9,6 +9,7 @@ import { Money } from "@/ui/money";
 import { useTRPC } from "../api/trpc";
 import { PayoutCard } from "./payout-card";
 import { StatementCard } from "./statement-card";
+import { UsdcEarningsCard } from "./usdc-earnings-card";
 
 const REFRESH_MS = 5_000;
 
@@ -43,6 +44,7 @@ export function EarningsPage() {
           </dl>
         </Card>
         <PayoutCard />
+        <UsdcEarningsCard />
         <StatementCard
           title="Earnings, segment by segment"
           filter={{ accountKind: "earnings" }}

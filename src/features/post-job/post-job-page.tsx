@@ -12,7 +12,7 @@ import { EMPTY_ALLOCATION, readAllocation, type AllocationDraft } from "./alloca
 import { AllocationFields } from "./allocation-fields";
 import { EMPTY_DRAFT, readDraft, type Draft, type TrainingChoices } from "./draft";
 import { OwnModel } from "./own-model";
-import { plainUsd, QuotePanel } from "./quote-panel";
+import { plainUsd, QuotePanel, type Rail } from "./quote-panel";
 import { SourcePicker } from "./source-picker";
 import { TrainingFields } from "./training-fields";
 import { useDebounced } from "./use-debounced";
@@ -54,6 +54,8 @@ export function PostJobPage() {
       staleTime: REQUOTE_EVERY_MS,
     }),
   );
+  const chain = useQuery(trpc.escrow.chain.queryOptions(undefined, { staleTime: Infinity }));
+  const [rail, setRail] = useState<Rail>("balance");
   const post = useMutation(
     trpc.settlement.post.mutationOptions({ onSuccess: ({ jobId }) => router.push(`/jobs/${jobId}`) }),
   );
@@ -85,7 +87,7 @@ export function PostJobPage() {
   const quoteFailure = input === null ? null : failureOf(quote.error);
   const submit = (): void => {
     if (input === null || amountMicros === null || purpose.input === null) return;
-    post.mutate({ ...input, ...purpose.input, name: shownName, limitMicros: amountMicros, idempotencyKey });
+    post.mutate({ ...input, ...purpose.input, name: shownName, limitMicros: amountMicros, idempotencyKey, rail });
   };
 
   return (
@@ -134,6 +136,12 @@ export function PostJobPage() {
         </div>
         <div className="lg:sticky lg:top-7">
           <QuotePanel
+            rail={rail}
+            usdcIsOpen={Boolean(chain.data)}
+            onRail={(chosen) => {
+              setRail(chosen);
+              changed();
+            }}
             quote={input === null ? undefined : quote.data}
             stale={quote.isPlaceholderData || asked !== input || preview.isPlaceholderData || askedFor !== asking}
             missing={missing}

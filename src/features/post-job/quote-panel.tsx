@@ -4,6 +4,7 @@ import Link from "next/link";
 import { formatUsd, parseUsd } from "@/kernel/values/money";
 import { Button } from "@/ui/button";
 import { Card } from "@/ui/card";
+import { Choice } from "@/ui/choice";
 import { ErrorNote, Notice } from "@/ui/error-note";
 import { Field, TextInput } from "@/ui/field";
 import { shortUsd } from "@/ui/format";
@@ -15,7 +16,14 @@ import { ApprovalNotice } from "./approval-notice";
 import type { Quote } from "./draft";
 import { QuoteFacts } from "./quote-facts";
 
+/** What pays the job. */
+export type Rail = "balance" | "usdc";
+
 interface QuotePanelProps {
+  readonly rail: Rail;
+  /** A chain is set up, so USDC can pay. */
+  readonly usdcIsOpen: boolean;
+  readonly onRail: (rail: Rail) => void;
   readonly quote: Quote | undefined;
   readonly stale: boolean;
   readonly missing: string | null;
@@ -38,7 +46,9 @@ export function QuotePanel(props: QuotePanelProps) {
   const { quote, stale, missing, quoteFailure, postFailure } = props;
   const limit = parseUsd(props.limitText);
   const barrier = useRoleBarrier("engineer");
+  const byUsdc = props.rail === "usdc";
   const short =
+    !byUsdc &&
     quote !== undefined && limit !== null && limit > quote.availableMicros ? limit - quote.availableMicros : null;
   const waits = props.preview?.decision.kind === "needs-approval";
   const ready =
@@ -83,6 +93,19 @@ export function QuotePanel(props: QuotePanelProps) {
             />
           )}
         </Field>
+        {props.usdcIsOpen ? (
+          <div className="mb-4">
+            <Choice
+              label="What pays"
+              options={[
+                { id: "balance", title: "Balance" },
+                { id: "usdc", title: "Pay with USDC" },
+              ]}
+              value={props.rail}
+              onValue={props.onRail}
+            />
+          </div>
+        ) : null}
         <Field
           label="Limit: the most that all of it may cost"
           hint={
@@ -99,7 +122,7 @@ export function QuotePanel(props: QuotePanelProps) {
               {...control}
               inputMode="decimal"
               prefix="$"
-              suffix="USD"
+              suffix={byUsdc ? "USDC" : "USD"}
               value={props.limitText}
               onChange={(event) => props.onLimit(event.target.value)}
             />
@@ -132,11 +155,15 @@ export function QuotePanel(props: QuotePanelProps) {
             ? "Post the job"
             : waits
               ? `Post, ask for ${shortUsd(limit)}`
-              : `Post, hold ${shortUsd(limit)}`}
+              : byUsdc
+                ? `Post, pay ${shortUsd(limit)} in USDC`
+                : `Post, hold ${shortUsd(limit)}`}
         </Button>
         <p className="mt-2 text-2xs text-ink-faint">
           {barrier ??
-            (waits
+            (byUsdc
+              ? "On the job’s page your wallet signs the limit into an escrow contract. Only verified segments are paid from it; the rest goes back to the wallet."
+              : waits
               ? "The job waits until it is approved. Then its limit is held, and only verified segments are paid from it."
               : "The limit is held now. Only verified segments are paid from it; the rest returns when the job ends.")}
         </p>

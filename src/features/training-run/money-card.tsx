@@ -4,7 +4,7 @@ import type { Job } from "./types";
 
 /** Where every cent of the limit is right now. */
 export function MoneyCard({ job }: { job: Job }) {
-  const { limitMicros, postedMicros, heldMicros, returnedMicros } = job.money;
+  const { asset, limitMicros, postedMicros, heldMicros, returnedMicros } = job.money;
   const share = (amount: bigint): string =>
     limitMicros === 0n ? "0%" : `${Number((amount * 10_000n) / limitMicros) / 100}%`;
   return (
@@ -15,22 +15,22 @@ export function MoneyCard({ job }: { job: Job }) {
       </div>
       <dl className="divide-y">
         <FactRow label="Posted, for verified work">
-          <Money amountMicros={postedMicros} />
+          <Money asset={asset} amountMicros={postedMicros} />
         </FactRow>
         <FactRow label="Held">
-          <Money amountMicros={heldMicros} />
+          <Money asset={asset} amountMicros={heldMicros} />
         </FactRow>
         {job.endedAt === null ? null : (
           <FactRow label="Returned">
-            <Money amountMicros={returnedMicros} />
+            <Money asset={asset} amountMicros={returnedMicros} />
           </FactRow>
         )}
         <FactRow label="Limit">
-          <Money amountMicros={limitMicros} />
+          <Money asset={asset} amountMicros={limitMicros} />
         </FactRow>
         {job.counts.verified === 0 ? null : (
           <FactRow label="Average per segment">
-            <Money amountMicros={postedMicros / BigInt(job.counts.verified)} />
+            <Money asset={asset} amountMicros={postedMicros / BigInt(job.counts.verified)} />
           </FactRow>
         )}
       </dl>

@@ -11,6 +11,7 @@ import { LossChart } from "@/ui/loss-chart/loss-chart";
 import { SegmentStrip } from "@/ui/segment-strip";
 import { Tabs } from "@/ui/tabs";
 import { failureOf } from "../api/failure";
+import { EscrowCard } from "./escrow-card";
 import { EventLog } from "./event-log";
 import { FilesCard } from "./files-card";
 import { JobHeader } from "./job-header";
@@ -81,6 +82,7 @@ export function TrainingRunPage({ jobId }: { jobId: string }) {
         <div className="min-w-0 space-y-4">
           <PurposeCard job={run} />
           <FilesCard job={run} />
+          {run.money.asset === "USDC" ? <EscrowCard job={run} /> : null}
           <MoneyCard job={run} />
         </div>
       </div>

@@ -4,6 +4,7 @@ import { bookedOnChain } from "@/modules/ledger";
 import { addressOf, hexOf, type Address } from "./chain/address";
 import { testUsdcAbi } from "./contract/test-usdc";
 import { trainyardEscrowAbi } from "./contract/trainyard-escrow";
+import { ChainUnreachable } from "./errors";
 import { treasuryOf, type ChainRail } from "./rail";
 import { readAttempts } from "./send/attempts";
 import { firstWaitingBlock, lockCursor, selectPaidOutside, sumAppliedAbove } from "./store/history";
@@ -63,21 +64,21 @@ export async function chainDifferences(ctx: Context, rail: ChainRail): Promise<C
     const chain = await askNodes(rail, (node) => readChain(rail, node, books));
     return [...compare(rail, books, chain), ...incidents];
   } catch (error) {
-    // A node that is down, or no longer has the block: that nothing could be compared is a difference of its own.
-    if (!(error instanceof BaseError)) throw error;
-    return [...incidents, unreadable(rail, error.shortMessage)];
+    // No node answers, or none has the block any more: that nothing could be compared is a difference of its own.
+    if (!(error instanceof ChainUnreachable || error instanceof BaseError)) throw error;
+    return [...incidents, unreadable(rail, books, error)];
   }
 }
 
-function unreadable(rail: ChainRail, reason: string): ChainDifference {
-  const sentence = `Contract and treasury could not be read at a settled block: ${reason}`;
+function unreadable(rail: ChainRail, books: Books, error: ChainUnreachable | BaseError): ChainDifference {
+  const reason = error instanceof BaseError ? error.shortMessage : "no node of the chain answers.";
   return {
     kind: "chain-unreadable",
     reference: rail.id,
-    ledgerMicros: micros(0n),
+    ledgerMicros: micros(books.escrow + books.treasury),
     chainMicros: micros(0n),
     since: null,
-    sentence,
+    sentence: `Contract and treasury could not be read at the last settled block: ${reason}`,
   };
 }
 

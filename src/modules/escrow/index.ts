@@ -1,5 +1,6 @@
 export { chainDifferences, type ChainDifference } from "./chain-differences";
-export { deployLocalContracts, mintTestUsdc, type LocalContracts } from "./chain/deploy";
+export { deployLocalContracts, hasLocalContracts, mintTestUsdc, type LocalContracts } from "./chain/deploy";
+export { LOCAL_MNEMONIC, localAccount, type LocalAccountName } from "./chain/local-accounts";
 export {
   AddressBlocked,
   ChainClosed,

@@ -1,15 +1,15 @@
 import { createRequire } from "node:module";
 import { arch, platform } from "node:os";
-import { StartError } from "../postgres/start-error";
+import { LOCAL_MNEMONIC } from "@/modules/escrow";
 
-/** The local chain's program as npm brought it for this machine. */
-export function anvilBinary(): string {
+/** The local chain's program as npm brought it for this machine; null where there is none. */
+export function anvilBinary(): string | null {
   const cpu = arch() === "x64" ? "amd64" : arch();
   const suffix = platform() === "win32" ? ".exe" : "";
   try {
     return createRequire(import.meta.url).resolve(`@foundry-rs/anvil-${platform()}-${cpu}/bin/anvil${suffix}`);
   } catch {
-    throw new StartError(`There is no local chain for ${platform()} on ${arch()}.`, "USDC is off on this machine.");
+    return null;
   }
 }
 
@@ -21,5 +21,5 @@ export function anvilArguments(chain: { port: number; chainId: number; slotsInEp
   ];
 }
 
-/** Known to everybody: worth nothing on any chain where money is. */
-export const LOCAL_MNEMONIC = "test test test test test test test test test test test junk";
+/** The number every local chain has. */
+export const LOCAL_CHAIN_ID = 31_337;

@@ -12,6 +12,8 @@ export interface StartEnvironment {
   readonly authSecret: string | undefined;
   readonly stripeKey: string | undefined;
   readonly stripePort: string | undefined;
+  readonly chainRpcUrls: string | undefined;
+  readonly chainPort: string | undefined;
   readonly noColor: boolean;
 }
 
@@ -28,6 +30,8 @@ export function startEnvironment(environment: NodeJS.ProcessEnv = process.env): 
     authSecret: read("AUTH_SECRET"),
     stripeKey: read("STRIPE_SECRET_KEY"),
     stripePort: read("TRAINYARD_STRIPE_SANDBOX_PORT"),
+    chainRpcUrls: read("TRAINYARD_CHAIN_RPC_URLS"),
+    chainPort: read("TRAINYARD_LOCAL_CHAIN_PORT"),
     noColor: read("NO_COLOR") !== undefined,
   };
 }

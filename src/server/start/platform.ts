@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { anvilBinary } from "../chain/anvil";
+import { setUpLocalChain } from "../chain/set-up";
 import { StartError } from "../postgres/start-error";
 import { platformEnvironment } from "./env";
 import type { StartSettings } from "./settings";
@@ -21,10 +23,32 @@ export class Platform {
     private readonly onRestart: (message: string) => void,
   ) {}
 
+  /** Starts the chain on this machine and returns the settings that name it; none where the operator names a chain. */
+  async startChain(): Promise<Readonly<Record<string, string>>> {
+    const { root, localChainPort, dataDirectory } = this.settings;
+    if (localChainPort === null || anvilBinary() === null) return {};
+    const environment = {
+      ...process.env,
+      TRAINYARD_LOCAL_CHAIN_PORT: String(localChainPort),
+      TRAINYARD_LOCAL_CHAIN_STATE: join(dataDirectory, "chain-state.json"),
+    };
+    const script = join(root, "dist", "server", "chain", "main.js");
+    const chain = this.#add(this.#servers, {
+      name: "chain",
+      script,
+      args: () => Promise.resolve([]),
+      environment,
+      cwd: root,
+    });
+    const rpcUrl = `http://127.0.0.1:${localChainPort}`;
+    await untilAnswers(chain, rpcUrl);
+    return setUpLocalChain(rpcUrl, join(dataDirectory, "chain.json"));
+  }
+
   /** Starts web, gateway and tasks, and waits until people and workers are answered. */
-  async startServers(databaseUrl: string): Promise<void> {
+  async startServers(databaseUrl: string, chain: Readonly<Record<string, string>>): Promise<void> {
     const { root, port, gatewayPort } = this.settings;
-    const environment = platformEnvironment(this.settings, databaseUrl);
+    const environment = { ...platformEnvironment(this.settings, databaseUrl), ...chain };
     const program = (name: string, script: string[], args: string[] = []): Program => ({
       name,
       script: join(root, ...script),

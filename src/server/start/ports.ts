@@ -23,6 +23,15 @@ export async function requireFreePorts(settings: StartSettings, patienceMs: numb
             fix: `TRAINYARD_STRIPE_SANDBOX_PORT=${settings.stripeSandbox.port + 100} npm start`,
           },
         ]),
+    ...(settings.localChainPort === null
+      ? []
+      : [
+          {
+            port: settings.localChainPort,
+            what: "the local chain",
+            fix: `TRAINYARD_LOCAL_CHAIN_PORT=${settings.localChainPort + 100} npm start`,
+          },
+        ]),
   ];
   for (const { port, what, fix } of wanted) {
     if (!(await becomesFree(port, patienceMs)))

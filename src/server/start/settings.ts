@@ -19,6 +19,8 @@ export interface StartSettings {
   readonly databaseUrl: string | undefined;
   /** Our own Stripe server; null where the operator has a key of Stripe's. */
   readonly stripeSandbox: { port: number; secretKey: string; webhookSecrets: readonly string[] } | null;
+  /** Where our own chain listens; null where the operator names a chain. */
+  readonly localChainPort: number | null;
 }
 
 const DEFAULT_PORT = 3000;
@@ -49,6 +51,7 @@ export function startSettings(root: string, flags: StartFlags, environment: Star
     authSecret: environment.authSecret ?? keptSecret(join(dataDirectory, "auth-secret")),
     databaseUrl: environment.databaseUrl,
     stripeSandbox: environment.stripeKey === undefined ? stripeSandbox(dataDirectory, gatewayPort, environment) : null,
+    localChainPort: environment.chainRpcUrls === undefined ? chainPort(gatewayPort, environment) : null,
   };
 }
 
@@ -70,6 +73,11 @@ function stripeSandbox(dataDirectory: string, gatewayPort: number, environment: 
   const secret = keptSecret(join(dataDirectory, "stripe-webhook-secret"));
   const webhookSecrets = [`whsec_${secret.slice(0, 32)}`, `whsec_${secret.slice(32)}`];
   return { port, secretKey: "sk_test_trainyard", webhookSecrets };
+}
+
+function chainPort(gatewayPort: number, environment: StartEnvironment): number {
+  if (environment.chainPort === undefined) return gatewayPort + 2;
+  return portNumber(environment.chainPort, "TRAINYARD_LOCAL_CHAIN_PORT");
 }
 
 /** Sessions outlive a restart, so the secret that signs their links does too. */

@@ -33,7 +33,8 @@ export class Supervisor {
     });
     this.#services = services;
     const demo = await this.#step("Demo organisations, datasets and money", () => ensureDemo(services));
-    await this.#step("Stripe sandbox, web, gateway and tasks", () => this.#platform.startServers(database.url));
+    const chain = await this.#step("Local chain, contracts and test USDC", () => this.#platform.startChain());
+    await this.#step("Stripe sandbox, web, gateway and tasks", () => this.#platform.startServers(database.url, chain));
     await this.#step(`Workers of ${DEMO_MACHINES.length} organisations`, () => this.#startWorkers(demo, services));
     return demo;
   }

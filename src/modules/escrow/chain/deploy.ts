@@ -31,6 +31,15 @@ export async function deployLocalContracts(chain: {
   return { usdc, escrow: await deploy(trainyardEscrowAbi, trainyardEscrowBytecode, [usdc]), fromBlock };
 }
 
+/** Whether a chain still has the contracts that were put on it. */
+export async function hasLocalContracts(rpcUrl: string, contracts: { usdc: string; escrow: string }): Promise<boolean> {
+  const read = createPublicClient({ transport: http(rpcUrl) });
+  const codes = await Promise.all(
+    [contracts.usdc, contracts.escrow].map((address) => read.getCode({ address: addressOf(address) })),
+  );
+  return codes.every((code) => code !== undefined && code !== "0x");
+}
+
 /** Makes test USDC for an account of a local chain. */
 export async function mintTestUsdc(
   chain: { rpcUrl: string; chainId: number; deployerKey: string },
