@@ -7,7 +7,7 @@ const ENGINEER = "eli@acme.example";
 const FINANCE = "fay@acme.example";
 const JOB = "Digits for the spring report";
 
-test.describe.configure({ mode: "serial", timeout: 240_000 });
+test.describe.configure({ mode: "serial", timeout: 600_000 });
 
 test("finance limits what one person may spend and gives a project a budget", async ({ page }) => {
   await signIn(page, FINANCE);
