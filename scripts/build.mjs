@@ -68,10 +68,12 @@ async function bundleServer() {
   const own = /^(@\/|@trainyard\/|\.{0,2}\/|[A-Za-z]:)/;
   await build({
     absWorkingDir: root,
-    entryPoints: ["gateway/main", "tasks/main", "start/main", "start/leash", "stripe-sandbox/main", "chain/main"].map((name) => ({
-      in: `src/server/${name}.ts`,
-      out: name,
-    })),
+    entryPoints: ["gateway/main", "tasks/main", "start/main", "start/leash", "stripe-sandbox/main", "chain/main"].map(
+      (name) => ({
+        in: `src/server/${name}.ts`,
+        out: name,
+      }),
+    ),
     outdir: "dist/server",
     bundle: true,
     platform: "node",

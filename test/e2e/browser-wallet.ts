@@ -34,8 +34,7 @@ export async function installWallet(page: Page, addressIndex: number, name = "Te
       request: ({ method, params = [] }: { method: string; params?: readonly unknown[] }) => ask(method, params),
     };
     const detail = Object.freeze({ info: { uuid: "test-wallet", name: walletName, icon: "", rdns: "test" }, provider });
-    const announce = (): boolean =>
-      window.dispatchEvent(new CustomEvent("eip6963:announceProvider", { detail }));
+    const announce = (): boolean => window.dispatchEvent(new CustomEvent("eip6963:announceProvider", { detail }));
     window.addEventListener("eip6963:requestProvider", announce);
     announce();
   }, name);

@@ -24,7 +24,7 @@ test("finance adds funds by card: declined, then confirmed with the bank, then i
   await expect(page.getByRole("heading", { name: "$100.00 is in your balance" })).toBeVisible();
   await page.getByRole("link", { name: "To Billing" }).click();
   await expect.poll(() => available(page)).toBe(before + 100_000_000);
-  await expect(page.getByRole("table", { name: "Top-ups, refunds and disputes" })).toContainText("paid");
+  await expect(page.getByRole("table", { name: "Top-ups, wires, refunds and disputes" })).toContainText("paid");
   await takePictures(page, "billing-funded");
 });
 

@@ -1,7 +1,7 @@
 import { expect, test, type Page } from "@playwright/test";
 import { signIn } from "./people";
 
-const DOLLARS = /^\+?\$\d+\.\d+$/;
+const DOLLARS = /^\+?\$[\d,]+\.\d+$/;
 
 test("a provider sees its machine at work and what it earned", async ({ page }) => {
   await signIn(page, "nora@northwind.example");

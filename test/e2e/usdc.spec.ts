@@ -6,7 +6,9 @@ import { takePictures } from "./picture";
 const BUYER_WALLET = 5;
 const PROVIDER_WALLET = 6;
 
-test("a buyer pays a job with USDC from a browser wallet, and its provider withdraws what it earned", async ({ browser }) => {
+test("a buyer pays a job with USDC from a browser wallet, and its provider withdraws what it earned", async ({
+  browser,
+}) => {
   test.setTimeout(300_000);
   const buyer = await person(browser, "ada@acme.example", BUYER_WALLET);
   await buyer.goto("/jobs/new");
@@ -33,7 +35,10 @@ async function whoEarned(browser: Browser): Promise<Page> {
   for (const email of ["nora@northwind.example", "max@fabrikam.example"]) {
     const page = await person(browser, email, PROVIDER_WALLET);
     await page.goto("/earnings");
-    const earned = page.getByText(/earned and not withdrawn/).locator("data").first();
+    const earned = page
+      .getByText(/earned and not withdrawn/)
+      .locator("data")
+      .first();
     await expect(earned).toBeVisible({ timeout: 30_000 });
     if ((await earned.getAttribute("value")) !== "0") return page;
     await page.context().close();

@@ -3,7 +3,10 @@ import { useTRPC } from "./trpc";
 import { connectWallet, signMessage, type BrowserWallet } from "./wallet";
 
 /** Connects a wallet and links it to the organisation if it is not yet: one signature over a message of ours. */
-export function useLinkedWallet(): (wallet: BrowserWallet, chainId: number) => Promise<{ id: string; address: string }> {
+export function useLinkedWallet(): (
+  wallet: BrowserWallet,
+  chainId: number,
+) => Promise<{ id: string; address: string }> {
   const trpc = useTRPC();
   const client = useQueryClient();
   const wallets = useQuery(trpc.escrow.wallets.queryOptions());

@@ -36,12 +36,21 @@ export function UsdcEarningsCard() {
       <div className="space-y-3 p-4">
         <p className="text-sm text-ink-soft">
           <Money amountMicros={earnedMicros} asset="USDC" /> earned and not withdrawn
-          {payingOutMicros === 0n ? "." : <>, <Money amountMicros={payingOutMicros} asset="USDC" /> on its way.</>}
+          {payingOutMicros === 0n ? (
+            "."
+          ) : (
+            <>
+              , <Money amountMicros={payingOutMicros} asset="USDC" /> on its way.
+            </>
+          )}
         </p>
         {payout === undefined ? null : (
           <p className="text-sm text-ink-soft">
             Goes to <Hash value={payout.address} name="payout wallet" />
-            {payout.payoutFrom !== null && payout.payoutFrom > new Date() ? ` from ${payout.payoutFrom.toISOString()} on` : ""}.
+            {payout.payoutFrom !== null && payout.payoutFrom > new Date()
+              ? ` from ${payout.payoutFrom.toISOString()} on`
+              : ""}
+            .
           </p>
         )}
         <ChoosePayoutWallet chainId={chain.data.chainId} isFirst={payout === undefined} />
@@ -70,7 +79,9 @@ function ChoosePayoutWallet({ chainId, isFirst }: { chainId: number; isFirst: bo
   });
   const failure = failureOf(choose.error);
   if (browserWallets.length === 0)
-    return isFirst ? <Notice>No wallet was found in this browser. Open this page where your wallet is to name it.</Notice> : null;
+    return isFirst ? (
+      <Notice>No wallet was found in this browser. Open this page where your wallet is to name it.</Notice>
+    ) : null;
   return (
     <>
       {failure === null ? null : <ErrorNote message={failure.message} requestId={failure.requestId} />}
@@ -150,7 +161,12 @@ const COLUMNS: readonly Column<Withdrawal>[] = [
     title: "State",
     cell: ({ state }) => <StatusPill tone={STATES[state][0]}>{STATES[state][1]}</StatusPill>,
   },
-  { id: "note", title: "Note", wideOnly: true, cell: ({ failure }) => <span className="text-ink-faint">{failure}</span> },
+  {
+    id: "note",
+    title: "Note",
+    wideOnly: true,
+    cell: ({ failure }) => <span className="text-ink-faint">{failure}</span>,
+  },
   { id: "to", title: "To", wideOnly: true, cell: ({ address }) => <Hash value={address} name="address" /> },
   { id: "at", title: "Asked for", cell: ({ createdAt }) => <Ago at={createdAt} /> },
   {

@@ -48,8 +48,9 @@ export function QuotePanel(props: QuotePanelProps) {
   const barrier = useRoleBarrier("engineer");
   const byUsdc = props.rail === "usdc";
   const short =
-    !byUsdc &&
-    quote !== undefined && limit !== null && limit > quote.availableMicros ? limit - quote.availableMicros : null;
+    !byUsdc && quote !== undefined && limit !== null && limit > quote.availableMicros
+      ? limit - quote.availableMicros
+      : null;
   const waits = props.preview?.decision.kind === "needs-approval";
   const ready =
     props.purposeReady &&
@@ -164,8 +165,8 @@ export function QuotePanel(props: QuotePanelProps) {
             (byUsdc
               ? "On the job’s page your wallet signs the limit into an escrow contract. Only verified segments are paid from it; the rest goes back to the wallet."
               : waits
-              ? "The job waits until it is approved. Then its limit is held, and only verified segments are paid from it."
-              : "The limit is held now. Only verified segments are paid from it; the rest returns when the job ends.")}
+                ? "The job waits until it is approved. Then its limit is held, and only verified segments are paid from it."
+                : "The limit is held now. Only verified segments are paid from it; the rest returns when the job ends.")}
         </p>
       </div>
     </Card>

@@ -32,11 +32,15 @@ export function EscrowCard({ job }: { job: Job }) {
   return (
     <Card title="USDC escrow" aside={<StageProgress stage={data.stage} />}>
       {data.failure === null ? null : (
-        <Notice tone="warn">The last attempt did not reach the chain: {data.failure} Pay again; nothing was taken.</Notice>
+        <Notice tone="warn">
+          The last attempt did not reach the chain: {data.failure} Pay again; nothing was taken.
+        </Notice>
       )}
       {mayPay ? <PayByWallet jobId={job.id} /> : null}
       {data.stage === "quarantined" ? (
-        <Notice tone="warn">The payer’s address is on a screening list. The money stays where it is until it is cleared.</Notice>
+        <Notice tone="warn">
+          The payer’s address is on a screening list. The money stays where it is until it is cleared.
+        </Notice>
       ) : null}
       <dl className="mt-3 divide-y">
         {data.orderId === null ? null : (
@@ -114,8 +118,8 @@ function PayByWallet({ jobId }: { jobId: string }) {
   return (
     <div className="space-y-3">
       <p className="text-sm text-ink-soft">
-        Your wallet signs this amount for this job only. We bring it to the chain and pay for gas; the contract keeps it, and
-        what is not used goes back to your wallet.
+        Your wallet signs this amount for this job only. We bring it to the chain and pay for gas; the contract keeps
+        it, and what is not used goes back to your wallet.
       </p>
       {failure === null ? null : <ErrorNote message={failure.message} requestId={failure.requestId} />}
       {wallets.length === 0 ? (
