@@ -3,6 +3,7 @@ import { ensureDemoOrganisations } from "@/modules/identity";
 import { lockPayable, openHold, postSegment } from "@/modules/ledger";
 import {
   depositSandbox,
+  readBankAccount,
   readTopUp,
   requestPayout,
   requestRefund,
@@ -96,6 +97,16 @@ const payOut = (stage: Stage) =>
     idempotencyKey: "story-payout",
   });
 
+/** A wire to the buyer's virtual account, unless one has come in. */
+async function wireOnce({ services }: Stage, dollars: number): Promise<void> {
+  const client = services.rails.stripe?.client;
+  const customer = (await client?.customers.list({ limit: 1 }))?.data[0]?.id ?? "";
+  const seen = (await client?.customers.listCashBalanceTransactions(customer, { limit: 1 }))?.data ?? [];
+  if (seen.length > 0) return;
+  const wire = { amount: dollars * 100, currency: "usd", reference: "Story" };
+  await client?.testHelpers.customers.fundCashBalance(customer, wire);
+}
+
 /** The id of the newest thing of a kind at Stripe. */
 async function newest(stage: Stage, kind: "charges" | "payouts"): Promise<string | null> {
   const { stripe } = stage.services.rails;
@@ -148,6 +159,13 @@ export const STORIES: Readonly<Record<string, Story>> = {
       await stage.settle();
       const payout = await newest(stage, "payouts");
       if (payout !== null) await stage.control("/_payouts/fail", { payout });
+      await stage.settle();
+    },
+  },
+  "bank-transfer": {
+    before: async (stage) => void (await readBankAccount(stage.buyer, stage.services.rails)),
+    tell: async (stage) => {
+      await wireOnce(stage, 500);
       await stage.settle();
     },
   },

@@ -51,7 +51,7 @@ export function platformEnvironment(settings: StartSettings, databaseUrl: string
     NODE_ENV: "production",
     DATABASE_URL: databaseUrl,
     TRAINYARD_DATA_DIR: settings.dataDirectory,
-    TRAINYARD_SANDBOX: "1",
+    TRAINYARD_SANDBOX: settings.sandbox ? "1" : "0",
     TRAINYARD_PUBLIC_URL: settings.publicUrl,
     TRAINYARD_GATEWAY_URL: settings.gatewayUrl,
     TRAINYARD_GATEWAY_PORT: String(settings.gatewayPort),

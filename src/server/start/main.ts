@@ -39,6 +39,11 @@ async function main(): Promise<number> {
     return 0;
   }
   const settings = startSettings(ROOT, flags, startEnvironment());
+  if (!settings.sandbox && (flags.once || flags.postAnother))
+    throw new StartError(
+      "The sample job is paid with demo money, and there is none beside a live Stripe key.",
+      "Leave --once and --new away, or set STRIPE_SECRET_KEY to a test key.",
+    );
   const { wasLeft, unlock } = lockDataDirectory(settings.dataDirectory);
   process.on("exit", unlock);
   await requireFreePorts(settings, wasLeft ? LEFT_OVER_MS : 0);
@@ -63,7 +68,7 @@ async function serve(run: Run, supervisor: Supervisor): Promise<Result | null> {
   const links = followOutbox(settings.dataDirectory, signal, ({ to, link }) =>
     terminal.line(`Sign-in link for ${to}:\n  ${link}`),
   );
-  const result = await showSample(run, demo);
+  const result = demo === null ? null : await showSample(run, demo);
   if (!flags.once) await links;
   return result;
 }

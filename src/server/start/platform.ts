@@ -23,13 +23,13 @@ export class Platform {
     private readonly onRestart: (message: string) => void,
   ) {}
 
-  /** Starts the chain on this machine and returns the settings that name it; none where the operator names a chain. */
-  async startChain(): Promise<Readonly<Record<string, string>>> {
-    const { root, localChainPort, dataDirectory } = this.settings;
-    if (localChainPort === null || anvilBinary() === null) return {};
+  /** Starts the chain on this machine and returns the settings that name it; none where npm has no chain for it. */
+  async startChain(port: number): Promise<Readonly<Record<string, string>>> {
+    const { root, dataDirectory } = this.settings;
+    if (anvilBinary() === null) return {};
     const environment = {
       ...process.env,
-      TRAINYARD_LOCAL_CHAIN_PORT: String(localChainPort),
+      TRAINYARD_LOCAL_CHAIN_PORT: String(port),
       TRAINYARD_LOCAL_CHAIN_STATE: join(dataDirectory, "chain-state.json"),
     };
     const script = join(root, "dist", "server", "chain", "main.js");
@@ -40,7 +40,7 @@ export class Platform {
       environment,
       cwd: root,
     });
-    const rpcUrl = `http://127.0.0.1:${localChainPort}`;
+    const rpcUrl = `http://127.0.0.1:${port}`;
     await untilAnswers(chain, rpcUrl);
     return setUpLocalChain(rpcUrl, join(dataDirectory, "chain.json"));
   }

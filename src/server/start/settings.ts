@@ -17,9 +17,11 @@ export interface StartSettings {
   readonly authSecret: string;
   /** A server of the operator's own; otherwise the embedded one is started. */
   readonly databaseUrl: string | undefined;
+  /** Nothing here is worth money: there are demo organisations with demo money. A live Stripe key ends that. */
+  readonly sandbox: boolean;
   /** Our own Stripe server; null where the operator has a key of Stripe's. */
   readonly stripeSandbox: { port: number; secretKey: string; webhookSecrets: readonly string[] } | null;
-  /** Where our own chain listens; null where the operator names a chain. */
+  /** Where our own chain listens; null where the operator names a chain, or takes real money. */
   readonly localChainPort: number | null;
 }
 
@@ -40,8 +42,10 @@ export function startSettings(root: string, flags: StartFlags, environment: Star
       `The web app and the gateway cannot both listen on port ${port}.`,
       "Set TRAINYARD_GATEWAY_PORT to another one.",
     );
+  const sandbox = environment.stripeKey === undefined || /^[sr]k_test_/.test(environment.stripeKey);
   return {
     root,
+    sandbox,
     dataDirectory,
     logDirectory,
     port,
@@ -51,7 +55,7 @@ export function startSettings(root: string, flags: StartFlags, environment: Star
     authSecret: environment.authSecret ?? keptSecret(join(dataDirectory, "auth-secret")),
     databaseUrl: environment.databaseUrl,
     stripeSandbox: environment.stripeKey === undefined ? stripeSandbox(dataDirectory, gatewayPort, environment) : null,
-    localChainPort: environment.chainRpcUrls === undefined ? chainPort(gatewayPort, environment) : null,
+    localChainPort: sandbox && environment.chainRpcUrls === undefined ? chainPort(gatewayPort, environment) : null,
   };
 }
 

@@ -20,8 +20,8 @@ export class Supervisor {
     this.#platform = new Platform(settings, (message) => terminal.line(message));
   }
 
-  /** Brings everything up, in order; each step is one line. Returns the seeded demo. */
-  async start(): Promise<Demo> {
+  /** Brings everything up, in order; each step is one line. Returns the seeded demo; null where money is real. */
+  async start(): Promise<Demo | null> {
     const database = await this.#step("PostgreSQL", async () => (this.#database = await openServer(this.settings)));
     const environment = platformEnvironment(this.settings, database.url);
     await this.#step("Migrations", () => migrate(this.settings.root, database.url, environment));
@@ -29,13 +29,20 @@ export class Supervisor {
     const services = createServices({
       databaseUrl: database.url,
       dataDirectory: this.settings.dataDirectory,
-      sandbox: true,
+      sandbox: this.settings.sandbox,
     });
     this.#services = services;
-    const demo = await this.#step("Demo organisations, datasets and money", () => ensureDemo(services));
-    const chain = await this.#step("Local chain, contracts and test USDC", () => this.#platform.startChain());
-    await this.#step("Stripe sandbox, web, gateway and tasks", () => this.#platform.startServers(database.url, chain));
-    await this.#step(`Workers of ${DEMO_MACHINES.length} organisations`, () => this.#startWorkers(demo, services));
+    const { sandbox, localChainPort } = this.settings;
+    const demo = sandbox
+      ? await this.#step("Demo organisations, datasets and money", () => ensureDemo(services))
+      : null;
+    const chain =
+      localChainPort === null
+        ? {}
+        : await this.#step("Local chain, contracts and test USDC", () => this.#platform.startChain(localChainPort));
+    await this.#step(this.#serverNames(), () => this.#platform.startServers(database.url, chain));
+    if (demo !== null)
+      await this.#step(`Workers of ${DEMO_MACHINES.length} organisations`, () => this.#startWorkers(demo, services));
     return demo;
   }
 
@@ -48,6 +55,10 @@ export class Supervisor {
 
   kill(): void {
     this.#platform.kill();
+  }
+
+  #serverNames(): string {
+    return `${this.settings.stripeSandbox === null ? "Web" : "Stripe sandbox, web"}, gateway and tasks`;
   }
 
   async #startWorkers(demo: Demo, services: Services): Promise<void> {
@@ -78,9 +89,17 @@ export function welcomeLines(settings: StartSettings): string[] {
   return [
     "",
     `Trainyard runs at ${bold(settings.publicUrl)}`,
-    "Sign in there as one of these; the link appears here a moment later:",
-    ...demoPeople().map(({ organisation, email, role }) => `  ${email.padEnd(26)} ${role.padEnd(9)} ${organisation}`),
+    ...(settings.sandbox
+      ? demoLines()
+      : ["The Stripe key is live: money is real, and there are no demo organisations."]),
     `Logs are in ${settings.logDirectory}. Ctrl-C stops everything.`,
     "",
+  ];
+}
+
+function demoLines(): string[] {
+  return [
+    "Sign in there as one of these; the link appears here a moment later:",
+    ...demoPeople().map(({ organisation, email, role }) => `  ${email.padEnd(26)} ${role.padEnd(9)} ${organisation}`),
   ];
 }
