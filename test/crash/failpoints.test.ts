@@ -170,6 +170,7 @@ async function tell(world: World, story: string, failpoint?: string) {
     WEBHOOK_PORT: String(world.webhookPort),
     SECRETS: SECRETS.join(","),
     FOLDER: folder,
+    LIFE: String(world.lives),
     CLOCK_OFFSET_MS: String(world.lives++ * 60_000),
     ...(failpoint === undefined ? {} : { TRAINYARD_FAILPOINT: failpoint }),
   };

@@ -30,7 +30,7 @@ export interface Stage {
   readonly submit: (url: string, form: Readonly<Record<string, string>>) => Promise<void>;
 }
 
-/** A flow of money told twice: what must have happened before, and what may be cut anywhere. Both can be told again. */
+/** A flow of money: what must have happened before, and what may be cut anywhere and told again. */
 interface Story {
   before(stage: Stage): Promise<void>;
   tell(stage: Stage): Promise<void>;

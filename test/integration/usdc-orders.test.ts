@@ -244,7 +244,7 @@ describe("vouchers", () => {
     expect(await release(terms, 100n * USDC, await sign("verifier", orderId, 100n * USDC))).toBe(false);
     expect(await release(terms, 10n * USDC, await sign("verifier", orderId, 10n * USDC))).toBe(true);
     await yard.escrow("buyer", "freeze", [terms]);
-    await yard.anvil.rpc("evm_increaseTime", 3_600);
+    await yard.pass(3_600);
     expect(await release(terms, 19n * USDC, await sign("verifier", orderId, 19n * USDC))).toBe(false);
     await yard.run(2);
     expect((await yard.onChain(orderId)).released).toBe(10n * USDC);

@@ -176,6 +176,12 @@ export class ChainYard {
     return this.anvil.rpc("anvil_mine", toHex(blocks));
   }
 
+  /** Lets time go by, for the platform and on the chain. */
+  async pass(seconds: number): Promise<void> {
+    this.clock.offsetMs += seconds * 1_000;
+    await this.anvil.rpc("evm_increaseTime", seconds);
+  }
+
   /** Mines until everything so far is final, and reads it. */
   async settle(): Promise<WatchOutcome> {
     await this.mine(4);
