@@ -14,7 +14,7 @@ const failpointName = process.env["TRAINYARD_FAILPOINT"];
 delete process.env["TRAINYARD_FAILPOINT"];
 
 /** Tasks of a process that died stay locked; the reconciler takes them up once they are old enough. */
-const offsetMs = Number(process.env["CLOCK_OFFSET_MS"] ?? 0);
+let offsetMs = Number(process.env["CLOCK_OFFSET_MS"] ?? 0) + (await stripeNowMs()) - Date.now();
 const services = createServices(
   {
     databaseUrl: DATABASE_URL,
@@ -58,6 +58,10 @@ const control: Stage["control"] = async <T>(path: string, body: object) => {
 };
 const stage: Stage = {
   services,
+  pass: async (seconds) => {
+    await control("/_clock", { advanceSeconds: seconds });
+    offsetMs += seconds * 1_000;
+  },
   ...(await openStage(services)),
   control,
   submit: async (url, form) => {
@@ -70,6 +74,11 @@ const stage: Stage = {
     }
   },
 };
+
+async function stripeNowMs(): Promise<number> {
+  const answer = (await (await fetch(`${STRIPE_URL}/_clock`)).json()) as { offsetSeconds: number };
+  return Date.now() + answer.offsetSeconds * 1_000;
+}
 
 async function delivered(): Promise<void> {
   for (;;) {

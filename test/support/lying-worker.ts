@@ -12,9 +12,10 @@ import { HonestRun } from "./honest-run";
 import { joinMachineByHand, type JoinedMachine } from "./join-machine";
 import type { Platform } from "./platform";
 
-/** A provider that speaks the protocol to the letter and trains for real, but changes one weight of one segment's state. */
+/** A provider that speaks the protocol to the letter and trains for real, but changes one weight of the state of one segment. */
 export class LyingWorker {
-  readonly committed: number[] = [];
+  /** The segment it lies about: the first one that it commits after a job's start, and that one again. */
+  lieIndex: number | null = null;
   readonly #stop = new AbortController();
   #loop: Promise<void> = Promise.resolve();
 
@@ -22,7 +23,7 @@ export class LyingWorker {
   static async start(
     platform: Platform,
     organisation: DemoOrganisationKey,
-    options: { floorMicrosPerHour: bigint; numericClass: string; liesAtIndex: number },
+    options: { floorMicrosPerHour: bigint; numericClass: string },
   ): Promise<LyingWorker> {
     const worker = new LyingWorker();
     const { joinToken } = await createJoinToken(platform.as(organisation));
@@ -43,7 +44,7 @@ export class LyingWorker {
     await this.#loop;
   }
 
-  async #work(machine: JoinedMachine, lie: { numericClass: string; liesAtIndex: number }): Promise<void> {
+  async #work(machine: JoinedMachine, lie: { numericClass: string }): Promise<void> {
     const { signal } = this.#stop;
     while (!signal.aborted) {
       try {
@@ -56,11 +57,7 @@ export class LyingWorker {
     }
   }
 
-  async #finish(
-    lease: Lease,
-    { client, folder, key }: JoinedMachine,
-    lie: { numericClass: string; liesAtIndex: number },
-  ): Promise<void> {
+  async #finish(lease: Lease, { client, folder, key }: JoinedMachine, lie: { numericClass: string }): Promise<void> {
     const { signal } = this.#stop;
     const read = async (hash: string): Promise<Uint8Array> =>
       new Uint8Array(await (await client.openBlob(lease.leaseId, hash, signal)).arrayBuffer());
@@ -69,7 +66,8 @@ export class LyingWorker {
       lease.index,
       decodeSafetensors(await read(lease.startState)),
     );
-    const told = lease.index === lie.liesAtIndex ? withOneWeightChanged(state) : state;
+    const lies = lease.index > 0 && (this.lieIndex ?? lease.index) === lease.index;
+    const told = lies ? withOneWeightChanged(state) : state;
     const file = encodeSafetensors(told);
     const stateBlob = createHash("sha256").update(file).digest("hex");
     const path = join(folder, stateBlob);
@@ -87,7 +85,7 @@ export class LyingWorker {
       ...{ trainMs: 1, evaluateMs: 1, hashMs: 1 },
     };
     await client.commit(lease.leaseId, commitRequest(lease, result, 1, key));
-    this.committed.push(lease.index);
+    if (lies) this.lieIndex = lease.index;
   }
 }
 
