@@ -12,6 +12,7 @@ import { openStage, STORIES, type Stage } from "./stories";
 const { STORY = "", DATABASE_URL = "", STRIPE_URL = "", WEBHOOK_PORT = "", SECRETS = "", FOLDER = "" } = process.env;
 const failpointName = process.env["TRAINYARD_FAILPOINT"];
 delete process.env["TRAINYARD_FAILPOINT"];
+const BANKS_TAKE_SECONDS = 3 * 86_400;
 
 /** Tasks of a process that died stay locked; the reconciler takes them up once they are old enough. */
 let offsetMs = Number(process.env["CLOCK_OFFSET_MS"] ?? 0) + (await stripeNowMs()) - Date.now();
@@ -97,6 +98,9 @@ if (process.env["LIFE"] === "0") {
 }
 if (failpointName !== undefined) process.env["TRAINYARD_FAILPOINT"] = failpointName;
 await story.tell(stage);
+await reconcile(stage.system, services.rails, null);
+await stage.settle();
+await stage.pass(BANKS_TAKE_SECONDS); // what a cut delayed has not reached the bank yet
 await reconcile(stage.system, services.rails, null);
 await stage.settle();
 const { green } = await reconcile(stage.system, services.rails, null);
