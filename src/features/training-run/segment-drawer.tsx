@@ -31,7 +31,7 @@ export function SegmentDrawer({ segment, job, onClose }: { segment: Segment | nu
           {segment.evaluation?.accuracy == null ? "–" : percent(segment.evaluation.accuracy, 2)}
         </FactRow>
         <FactRow label="Price">
-          <Money amountMicros={segment.priceMicros} />
+          <Money amountMicros={segment.priceMicros} asset={job.money.asset} />
           <span className="ml-1.5 text-xs font-normal text-ink-faint">
             {segment.paidAt === null ? "due when verified" : "paid"}
           </span>

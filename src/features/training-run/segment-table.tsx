@@ -111,7 +111,7 @@ function columns(job: Job, live: LiveSegment | null, onOpen: (id: string) => voi
         segment.state === "void" ? (
           <span title="Void work costs nothing.">$0.00</span>
         ) : (
-          <Money amountMicros={segment.priceMicros} />
+          <Money amountMicros={segment.priceMicros} asset={job.money.asset} />
         ),
     },
   ];

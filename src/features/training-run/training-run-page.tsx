@@ -43,11 +43,17 @@ export function TrainingRunPage({ jobId }: { jobId: string }) {
   const run = job.data;
   const currentOf = (index: number): string | null =>
     run.segments.findLast((segment) => segment.index === index && segment.state !== "void")?.id ?? null;
+  const waitsForDeposit = run.money.asset === "USDC" && run.state === "awaiting_funds";
   // A link to a segment, as from a bill, opens it until it is closed.
   const shown = openSegment ?? (asked === null ? null : currentOf(Number(asked)));
   return (
     <>
       <JobHeader job={run} live={live} connection={connection} />
+      {waitsForDeposit ? (
+        <div className="mb-4">
+          <EscrowCard job={run} />
+        </div>
+      ) : null}
       <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="min-w-0 space-y-4">
           <Card flush title="Loss">
@@ -82,7 +88,7 @@ export function TrainingRunPage({ jobId }: { jobId: string }) {
         <div className="min-w-0 space-y-4">
           <PurposeCard job={run} />
           <FilesCard job={run} />
-          {run.money.asset === "USDC" ? <EscrowCard job={run} /> : null}
+          {run.money.asset === "USDC" && !waitsForDeposit ? <EscrowCard job={run} /> : null}
           <MoneyCard job={run} />
         </div>
       </div>

@@ -86,6 +86,10 @@ async function payoutTransferred(ctx: Context, tx: Tx, payoutId: string, transfe
   });
 }
 
+/** The platform's balance at Stripe is nothing that a provider can do something about. */
+const NOT_SETTLED =
+  "The card payments behind it have not settled at Stripe yet, which takes about two days. It is in your earnings again; ask for it then.";
+
 /** Undoes what was waiting for a call that Stripe refused. */
 export async function afterRefusal(
   ctx: Context,
@@ -135,7 +139,8 @@ export async function afterRefusal(
       const payout = await lockPayout(tx, call.reference);
       if (payout?.state !== "requested") return;
       await returnPayout(tx, postingOf(payout));
-      await updatePayout(tx, payout.id, { state: "failed", failure, endedAt });
+      const notSettled = refusal.code === "balance_insufficient";
+      await updatePayout(tx, payout.id, { state: "failed", failure: notSettled ? NOT_SETTLED : failure, endedAt });
       break;
     }
     case "connected-payout":

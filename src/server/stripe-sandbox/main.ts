@@ -16,6 +16,7 @@ const stateFile = settings.TRAINYARD_STRIPE_SANDBOX_STATE;
 const sandbox = await startStripeSandbox({
   port: settings.TRAINYARD_STRIPE_SANDBOX_PORT,
   secretKey: settings.STRIPE_SECRET_KEY,
+  settlesAtOnce: true,
   ...(stateFile === undefined ? {} : { stateFile }),
   webhooks: endpoints(settings.TRAINYARD_STRIPE_SANDBOX_WEBHOOK, settings.STRIPE_WEBHOOK_SECRET?.split(",") ?? []),
 });

@@ -19,6 +19,8 @@ export interface SandboxOptions {
   readonly secretKey: string;
   /** Where the state outlives the process; in memory only if absent. */
   readonly stateFile?: string;
+  /** Card money is available at once, so that a demonstration need not wait two days for a payout. */
+  readonly settlesAtOnce?: boolean;
   /** Endpoints that an operator has set up by hand, with the secrets that Stripe's pages showed. */
   readonly webhooks?: readonly SetUpEndpoint[];
 }
@@ -36,6 +38,7 @@ const MAX_BODY_BYTES = 1_000_000;
 /** Starts a Stripe of our own on 127.0.0.1. */
 export async function startStripeSandbox(options: SandboxOptions): Promise<StripeSandbox> {
   const state = loadState(options.stateFile);
+  state.settlesAtOnce = options.settlesAtOnce === true;
   for (const endpoint of options.webhooks ?? []) setUpEndpoint(state, endpoint);
   const save = stateSaver(state, options.stateFile);
   const deliverer = startDeliverer(state, save);

@@ -147,7 +147,7 @@ export function settleCard(
   method: Stripe.PaymentMethod,
 ): void {
   const behaviour = behaviourOf(method);
-  const delay = behaviour === "succeeds-available-at-once" ? 0 : CARD_DELAY_SECONDS;
+  const delay = state.settlesAtOnce || behaviour === "succeeds-available-at-once" ? 0 : CARD_DELAY_SECONDS;
   settle(state, cause, intent, charge, method, delay);
   if (behaviour === "disputed") {
     state.scheduled.push({ dueMs: nowMs(state), kind: "dispute-opens", id: charge.id });

@@ -84,6 +84,8 @@ export interface OnboardingLink {
 export interface State {
   platform: string;
   clockOffsetMs: number;
+  /** Card money is available at once instead of after two days. */
+  settlesAtOnce: boolean;
   tables: { [K in keyof Kinds]: Record<string, Row<Kinds[K]>> };
   lineItems: Record<string, Stripe.LineItem[]>;
   journal: JournalEntry[];
@@ -102,6 +104,7 @@ export function emptyState(): State {
   return {
     platform: "acct_1TrainyardPlatform",
     clockOffsetMs: 0,
+    settlesAtOnce: false,
     tables: {
       customers: {},
       cashTransactions: {},
