@@ -22,7 +22,7 @@ test("an engineer asks for a job above the limit that USDC is to pay", async ({ 
   await engineer.getByLabel("Project", { exact: true }).selectOption("Vision");
   await engineer.getByLabel("Purchase order", { exact: true }).selectOption({ index: 1 });
   await engineer.getByLabel("Tag: team").fill("vision");
-  await engineer.getByRole("button", { name: "Pay with USDC" }).click();
+  await engineer.getByRole("button", { name: "USDC", exact: true }).click();
   await engineer.getByLabel(/^Limit/).fill("5.50");
   await engineer.getByRole("button", { name: "Post, ask for $5.50" }).click();
   await expect(engineer.getByRole("heading", { name: JOB })).toBeVisible();

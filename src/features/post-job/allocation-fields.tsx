@@ -14,7 +14,7 @@ interface AllocationFieldsProps {
 /** What the job is for: project, purchase order, cost centre and tags, as finance wants them. */
 export function AllocationFields({ draft, projects, project, tagsError, onChange }: AllocationFieldsProps) {
   return (
-    <div className="grid gap-x-4 gap-y-1 sm:grid-cols-2">
+    <div className="grid gap-x-4 gap-y-3 sm:grid-cols-2">
       <Field
         label="Project"
         hint={

@@ -95,12 +95,13 @@ export function QuotePanel(props: QuotePanelProps) {
           )}
         </Field>
         {props.usdcIsOpen ? (
-          <div className="mb-4">
+          <div className="my-3 space-y-1.5">
+            <p className="text-xs font-medium">What pays</p>
             <Choice
               label="What pays"
               options={[
                 { id: "balance", title: "Balance" },
-                { id: "usdc", title: "Pay with USDC" },
+                { id: "usdc", title: "USDC" },
               ]}
               value={props.rail}
               onValue={props.onRail}
@@ -130,19 +131,21 @@ export function QuotePanel(props: QuotePanelProps) {
           )}
         </Field>
       </div>
-      {short === null ? null : (
-        <Notice tone="warn">
-          Your balance has {quote === undefined ? "" : shortUsd(quote.availableMicros)}; this limit needs{" "}
-          {shortUsd(short)} more.{" "}
-          <Link href="/billing?add=1" className="text-link">
-            Add funds
-          </Link>
-        </Notice>
-      )}
-      {props.preview === null || limit === null ? null : <ApprovalNotice preview={props.preview} />}
-      {postFailure !== null && !isLimitFailure(postFailure) ? (
-        <ErrorNote message={postFailure.message} requestId={postFailure.requestId} />
-      ) : null}
+      <div className="mt-3 space-y-3 empty:hidden">
+        {short === null ? null : (
+          <Notice tone="warn">
+            Your balance has {quote === undefined ? "" : shortUsd(quote.availableMicros)}; this limit needs{" "}
+            {shortUsd(short)} more.{" "}
+            <Link href="/billing?add=1" className="text-link">
+              Add funds
+            </Link>
+          </Notice>
+        )}
+        {props.preview === null || limit === null ? null : <ApprovalNotice preview={props.preview} />}
+        {postFailure !== null && !isLimitFailure(postFailure) ? (
+          <ErrorNote message={postFailure.message} requestId={postFailure.requestId} />
+        ) : null}
+      </div>
       <div className="mt-3">
         <Button
           variant="primary"
