@@ -30,7 +30,7 @@ const SENTENCES: Readonly<Record<string, (details: Details) => string>> = {
   "spending.project-closed": () => "closed a project",
   "spending.budget-set": (details) => `set the ${budgetWords(details)} of ${details.text("name")}`,
   "spending.budget-alert": (details) =>
-    `used ${details.text("percent")} % of the ${budgetWords(details)} of ${details.text("name")}`,
+    `saw ${details.text("percent")} % of the ${budgetWords(details)} of ${details.text("name")} used`,
   "spending.purchase-order-set": (details) => `set the purchase order ${details.text("number")}`,
   "identity.member-invited": (details) => `invited ${details.text("email")}`,
   "identity.invitation-withdrawn": (details) => `took back the invitation of ${details.text("email")}`,
@@ -64,6 +64,17 @@ const SENTENCES: Readonly<Record<string, (details: Details) => string>> = {
   "payments.auto-top-up-set": () => "changed the automatic top-up",
   "payments.auto-top-up-paused": (details) => `paused the automatic top-up: ${details.text("reason")}`,
   "payments.auto-top-up": (details) => `started an automatic top-up of ${details.money("amountMicros")}`,
+  "escrow.wallet-linked": () => "linked a wallet",
+  "escrow.wallet-unlinked": () => "ended the link of a wallet",
+  "escrow.payout-wallet-set": () => "chose the wallet that earnings go to",
+  "escrow.deposit-prepared": () => "opened a payment in USDC",
+  "escrow.deposit-authorised": () => "signed a payment in USDC",
+  "escrow.deposit-hold": (details) => `saw ${details.usdc("amountMicros")} arrive for a job`,
+  "escrow.deposit-refund": (details) =>
+    `saw ${details.usdc("amountMicros")} arrive that no job waits for; it goes back`,
+  "escrow.deposit-quarantine": (details) =>
+    `put ${details.usdc("amountMicros")} into quarantine: the payer is on a screening list`,
+  "escrow.withdrawal-requested": (details) => `asked to withdraw ${details.usdc("amountMicros")}`,
   "payments.sandbox-deposit": (details) => `added ${details.money("amountMicros")} of demo funds`,
 };
 
@@ -80,6 +91,9 @@ class Details {
   note(): string {
     const comment = this.text("comment");
     return comment === "" ? "" : `: “${comment}”`;
+  }
+  usdc(name: string): string {
+    return `${this.money(name).replace("$", "")} USDC`;
   }
   money(name: string): string {
     const text = this.text(name);
@@ -101,7 +115,14 @@ export function changesOf(details: unknown): readonly string[] {
     .map((name) => `${nameWords(name)}: ${valueWords(name, was[name])} → ${valueWords(name, is[name])}`);
 }
 
+const NAMES: Readonly<Record<string, string>> = {
+  poRequired: "Purchase order required",
+  missing: "Approvals still missing",
+};
+
 function nameWords(name: string): string {
+  const known = NAMES[name];
+  if (known !== undefined) return known;
   return name
     .replace(/Micros$/, "")
     .replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
