@@ -28,8 +28,9 @@ export async function installWallet(page: Page, addressIndex: number, name = "Te
     }
   });
   await page.addInitScript((walletName) => {
-    const ask = (window as unknown as { walletRequest(method: string, params: readonly unknown[]): Promise<unknown> })
-      .walletRequest;
+    const ask = (
+      window as unknown as { walletRequest: (method: string, params: readonly unknown[]) => Promise<unknown> }
+    ).walletRequest;
     const provider = {
       request: ({ method, params = [] }: { method: string; params?: readonly unknown[] }) => ask(method, params),
     };
