@@ -28,7 +28,7 @@ export function EarningsPage() {
       <div className="space-y-4">
         <Card>
           <dl className="grid grid-cols-1 gap-5 sm:grid-cols-3">
-            <Fact label="Earned" note="verified work and audits, after the platform fee" large>
+            <Fact label="Earned, not withdrawn" note="verified work and audits, after the platform fee" large>
               {balance.data === undefined ? (
                 <span className="text-ink-faint">…</span>
               ) : (

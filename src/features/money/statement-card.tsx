@@ -71,7 +71,7 @@ const COLUMNS: readonly Column<Entry>[] = [
     id: "amount",
     title: "Amount",
     numeric: true,
-    cell: (entry) => <Money amountMicros={entry.amountMicros} signed exact />,
+    cell: (entry) => <Money amountMicros={entry.amountMicros} asset={entry.asset} signed exact />,
   },
   {
     id: "balance",
@@ -79,7 +79,11 @@ const COLUMNS: readonly Column<Entry>[] = [
     numeric: true,
     wideOnly: true,
     cell: (entry) =>
-      entry.balanceAfterMicros === null ? "–" : <Money amountMicros={entry.balanceAfterMicros} exact />,
+      entry.balanceAfterMicros === null ? (
+        "–"
+      ) : (
+        <Money amountMicros={entry.balanceAfterMicros} asset={entry.asset} exact />
+      ),
   },
   { id: "at", title: "When", numeric: true, cell: (entry) => <Ago at={entry.at} /> },
 ];
@@ -88,7 +92,7 @@ function What({ entry }: { entry: Entry }) {
   const jobId = jobOfReference(entry.reference);
   return (
     <span className="block max-w-30 whitespace-normal sm:max-w-64">
-      {kindWords(entry.kind)}
+      {kindWords(entry.kind, entry.asset)}
       <span className="block truncate text-2xs text-ink-faint">
         {jobId === null ? (
           entry.reference

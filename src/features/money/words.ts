@@ -19,7 +19,8 @@ const ACCOUNT_WORDS: Readonly<Record<string, string>> = {
 };
 
 /** A movement's kind for people; an unknown one keeps its technical name. */
-export function kindWords(kind: string): string {
+export function kindWords(kind: string, asset: "USD" | "USDC" = "USD"): string {
+  if (kind === "payout" && asset === "USDC") return "Withdrawal to your wallet";
   return KIND_WORDS[kind] ?? kind.replaceAll("-", " ");
 }
 

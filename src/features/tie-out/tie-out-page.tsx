@@ -58,7 +58,7 @@ function Sheets({ tieOut }: { tieOut: TieOut }) {
         <dl className="mt-4 grid grid-cols-2 gap-4 md:grid-cols-4">
           {tieOut.sums.map(({ name, totalMicros }) => (
             <Fact key={name} label={sumWords(name)}>
-              <Money amountMicros={totalMicros} />
+              <Money amountMicros={totalMicros} asset={assetOf(name)} />
             </Fact>
           ))}
         </dl>
@@ -123,7 +123,21 @@ const COLUMNS: readonly Column<Difference>[] = [
       </span>
     ),
   },
-  { id: "ledger", title: "Books", numeric: true, cell: (row) => <Money amountMicros={row.ledgerMicros} /> },
-  { id: "outside", title: "Outside", numeric: true, cell: (row) => <Money amountMicros={row.outsideMicros} /> },
+  {
+    id: "ledger",
+    title: "Books",
+    numeric: true,
+    cell: (row) => <Money amountMicros={row.ledgerMicros} asset={assetOf(row.asset)} />,
+  },
+  {
+    id: "outside",
+    title: "Outside",
+    numeric: true,
+    cell: (row) => <Money amountMicros={row.outsideMicros} asset={assetOf(row.asset)} />,
+  },
   { id: "since", title: "Since", wideOnly: true, cell: ({ firstSeenAt }) => <Ago at={firstSeenAt} /> },
 ];
+
+function assetOf(text: string): "USD" | "USDC" {
+  return text.endsWith("USDC") ? "USDC" : "USD";
+}
