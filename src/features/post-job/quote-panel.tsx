@@ -141,6 +141,7 @@ export function QuotePanel(props: QuotePanelProps) {
             </Link>
           </Notice>
         )}
+        <GenerousLimit quote={quote} limit={limit} />
         {props.preview === null || limit === null ? null : <ApprovalNotice preview={props.preview} />}
         {postFailure !== null && !isLimitFailure(postFailure) ? (
           <ErrorNote message={postFailure.message} requestId={postFailure.requestId} />
@@ -173,6 +174,19 @@ export function QuotePanel(props: QuotePanelProps) {
         </p>
       </div>
     </Card>
+  );
+}
+
+/** Where few bid, the market's price lies halfway between the machine's offer and the limit, so a high limit costs money. */
+function GenerousLimit({ quote, limit }: { quote: Quote | undefined; limit: bigint | null }) {
+  const price = quote?.price ?? null;
+  const suggested = quote?.suggestedLimitMicros ?? null;
+  if (price === null || suggested === null || limit === null || limit <= 2n * suggested) return null;
+  return (
+    <Notice>
+      The market settles halfway between the machine’s offer and your limit when nobody else bids: with this limit,
+      about {shortUsd((price.likelyMicros + limit) / 2n)}.
+    </Notice>
   );
 }
 
