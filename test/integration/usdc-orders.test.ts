@@ -4,6 +4,7 @@ import { sqlOf } from "@/kernel/db/client";
 import {
   chainDifferences,
   linkWallet,
+  listWallets,
   listIncidents,
   listWithdrawals,
   prepareDeposit,
@@ -13,6 +14,7 @@ import {
   setPayoutWallet,
   startLink,
   submitAuthorization,
+  unlinkWallet,
 } from "@/modules/escrow";
 import { termsOf, voucherData } from "@/modules/escrow/chain/terms";
 import { heldForJob, readBalance } from "@/modules/ledger";
@@ -366,6 +368,16 @@ describe("a withdrawal", () => {
     await expect(yard.link(yard.as("fabrikam"), yard.account("stranger"))).rejects.toMatchObject({
       code: "escrow/wallet-refused",
     });
+    // Taking the payout wallet away and naming another one is a change like any other.
+    await unlinkWallet(yard.as("northwind"), { walletId });
+    const [other] = (await listWallets(yard.as("northwind"))).filter((one) => !one.isPayout);
+    await setPayoutWallet(yard.as("northwind"), resting, { walletId: other?.id ?? "" });
+    await expect(
+      requestWithdrawal(yard.as("northwind"), resting, { ...request, idempotencyKey: "withdraw-after-unlink" }),
+    ).rejects.toThrow(/was changed/);
+    await expect(
+      requestWithdrawal(yard.as("northwind"), resting, { ...request, amountMicros: 2n * USDC }),
+    ).rejects.toThrow(/was sent before, for \$1\.00/);
     yard.clock.offsetMs -= 3_700_000;
   });
 });

@@ -39,7 +39,7 @@ export function RefundDialog({ onClose }: { onClose: () => void }) {
     >
       <form onSubmit={submit} className="space-y-4">
         <AmountField text={text} onText={setText} problem={failureOf(refund.error)?.message} />
-        <Field label="Reason" hint="Stands in the audit log and on the credit note.">
+        <Field label="Reason" hint="Stands in the audit log.">
           {(control) => (
             <TextInput
               {...control}

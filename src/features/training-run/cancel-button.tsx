@@ -2,7 +2,7 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { shortUsd } from "@/ui/format";
+import { amountText } from "@/ui/format";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { ErrorNote } from "@/ui/error-note";
@@ -28,20 +28,22 @@ export function CancelButton({ job }: { job: Job }) {
   );
   if (job.endedAt !== null) return null;
   const failure = failureOf(cancel.error);
-  const { heldMicros, postedMicros } = job.money;
+  const { asset, heldMicros, postedMicros } = job.money;
   const unverified = job.counts.committed - job.counts.verified;
   return (
     <>
       <Button variant="fault" disabled={barrier !== null} title={barrier ?? undefined} onClick={() => setAsking(true)}>
-        {heldMicros === 0n ? "Cancel" : `Cancel, get ${shortUsd(heldMicros)} back`}
+        {heldMicros === 0n ? "Cancel" : `Cancel, get ${amountText(heldMicros, asset, false)} back`}
       </Button>
       <Dialog open={asking} onOpenChange={setAsking} title={`Cancel “${job.name}”?`}>
         <ul className="list-disc space-y-1.5 pl-5 text-sm text-ink-soft">
           <li>
-            <Money amountMicros={postedMicros} /> is paid for {job.counts.verified} verified segments and stays paid.
+            <Money amountMicros={postedMicros} asset={asset} /> is paid for {job.counts.verified} verified segments and
+            stays paid.
           </li>
           <li>
-            <Money amountMicros={heldMicros} /> is held and returns to your balance.
+            <Money amountMicros={heldMicros} asset={asset} /> is held and returns to{" "}
+            {asset === "USDC" ? "the wallet that paid it" : "your balance"}.
           </li>
           <li>
             {unverified > 0

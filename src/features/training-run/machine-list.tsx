@@ -24,7 +24,7 @@ export function MachineList({ job }: { job: Job }) {
             </span>
             <span className="text-ink-soft">
               {machine.segments} {machine.segments === 1 ? "segment" : "segments"} at{" "}
-              <Money amountMicros={machine.pricePerSegmentMicros} /> each
+              <Money amountMicros={machine.pricePerSegmentMicros} asset={job.money.asset} /> each
             </span>
           </div>
           <p className="mt-1 max-w-3xl text-ink-soft">{machine.explanation}</p>

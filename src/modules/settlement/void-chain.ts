@@ -36,10 +36,17 @@ export async function putBackOnMarket(
     jobId: job.id,
     reason: r.reason,
     remainingSegments: r.remainingSegments,
-    remainingMicros: micros((await heldFor(tx, job)) - (await owedMicros(tx, job.id))),
+    remainingMicros: micros((await spendable(tx, job)) - (await owedMicros(tx, job.id))),
     ...(r.excludeMachineId === undefined ? {} : { excludeMachineId: r.excludeMachineId }),
   });
   await addEvent(tx, job.id, { type: "released", machine: r.machineName, reason: r.reason });
+}
+
+/** What the job may still cost: no more than is held, and never above its limit, whatever was paid in on top of it. */
+async function spendable(tx: Tx, job: JobRecord): Promise<bigint> {
+  const held = await heldFor(tx, job);
+  const left = job.limitMicros - (await postedFor(tx, job));
+  return held < left ? held : left;
 }
 
 /** Ends a job without completing it: unverified work is void, the rest of the hold returns to the buyer. */

@@ -9,9 +9,9 @@ import { startSettings } from "./settings";
 let folder = "";
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function settingsWith(environment: NodeJS.ProcessEnv) {
+function settingsWith(environment: Readonly<Record<string, string>>) {
   folder = mkdtempSync(join(tmpdir(), "trainyard-settings-"));
-  return startSettings(folder, readFlags([]), startEnvironment(environment));
+  return startSettings(folder, readFlags([]), startEnvironment({ NODE_ENV: "test", ...environment }));
 }
 
 it("is a sandbox with a Stripe and a chain of its own while nobody gives a key", () => {

@@ -5,6 +5,8 @@ import { DEMO_MACHINES, offerMachine, workerProgram } from "./machines";
 import { Platform } from "./platform";
 import type { StartSettings } from "./settings";
 import type { Terminal } from "./terminal";
+import { balanceOfAccount, SANDBOX_CLEARING } from "@/modules/ledger";
+import { StartError } from "../postgres/start-error";
 import { createServices, type Services } from "../services";
 
 /** Everything that runs, and how to stop it. */
@@ -33,6 +35,11 @@ export class Supervisor {
     });
     this.#services = services;
     const { sandbox, localChainPort } = this.settings;
+    if (!sandbox && (await balanceOfAccount(services.database.reader, SANDBOX_CLEARING)) !== 0n)
+      throw new StartError(
+        "This database holds demo money, which a live Stripe key would make payable.",
+        "Use a database and a data directory of their own beside a live key: DATABASE_URL and --data DIR.",
+      );
     const demo = sandbox
       ? await this.#step("Demo organisations, datasets and money", () => ensureDemo(services))
       : null;

@@ -36,6 +36,11 @@ export async function selectWallets(tx: Tx, organisationId: string): Promise<Wal
   return sqlOf(tx).wallet.findMany({ where: { organisationId, unlinkedAt: null }, orderBy: { linkedAt: "asc" } });
 }
 
+/** Whether earnings ever had a wallet to go to: `payoutFrom` stays on wallets that were replaced or unlinked. */
+export async function hadPayoutWallet(tx: Tx, organisationId: string): Promise<boolean> {
+  return (await sqlOf(tx).wallet.findFirst({ where: { organisationId, payoutFrom: { not: null } } })) !== null;
+}
+
 export async function updateWallet(tx: Tx, id: string, data: Prisma.WalletUncheckedUpdateInput): Promise<void> {
   await sqlOf(tx).wallet.update({ where: { id }, data });
 }

@@ -4,7 +4,7 @@ import { addressOf } from "../chain/address";
 import { WithdrawalRefused } from "../errors";
 import { RequestWithdrawalInput } from "../inputs";
 import type { ChainRail } from "../rail";
-import { findWithdrawalByKey, insertWithdrawal, selectWallets } from "../store/wallets";
+import { findWithdrawalByKey, insertWithdrawal, selectWallets, type WithdrawalRecord } from "../store/wallets";
 import { requireAllowed } from "./require-allowed";
 
 /** Below this a transfer's own cost is out of proportion. */
@@ -20,7 +20,7 @@ export async function requestWithdrawal(
   const { amountMicros, idempotencyKey } = RequestWithdrawalInput.parse(input);
   const { organisationId, userId } = actor;
   const known = await findWithdrawalByKey(ctx.database.reader, organisationId, idempotencyKey);
-  if (known !== null) return { withdrawalId: known.id };
+  if (known !== null) return repeatOf(known, amountMicros);
   if (amountMicros < WITHDRAWAL_MICROS_MIN)
     throw new WithdrawalRefused(`The smallest withdrawal is ${formatUsd(WITHDRAWAL_MICROS_MIN)} in USDC.`);
   const now = ctx.clock.now();
@@ -36,7 +36,7 @@ export async function requestWithdrawal(
     const amount = micros(amountMicros);
     const earned = await lockUsdcEarnings(tx, organisationId);
     const repeated = await findWithdrawalByKey(tx, organisationId, idempotencyKey);
-    if (repeated !== null) return { withdrawalId: repeated.id };
+    if (repeated !== null) return repeatOf(repeated, amountMicros);
     if (earned < amount)
       throw new WithdrawalRefused(
         `You have earned ${formatUsd(earned)} in USDC that was not withdrawn yet. Ask for at most that.`,
@@ -65,4 +65,12 @@ export async function requestWithdrawal(
     });
     return { withdrawalId };
   });
+}
+
+/** A repeat answers what was asked for first; another amount under its key is a mistake. */
+function repeatOf(known: WithdrawalRecord, amountMicros: bigint): { withdrawalId: string } {
+  if (known.amountMicros === amountMicros) return { withdrawalId: known.id };
+  throw new WithdrawalRefused(
+    `This request was sent before, for ${formatUsd(known.amountMicros)} in USDC. Look at your withdrawals; ask for another one anew.`,
+  );
 }

@@ -9,7 +9,7 @@ export async function unlinkWallet(ctx: Context, input: WalletInput): Promise<vo
   await ctx.database.transaction(async (tx) => {
     const wallet = (await selectWallets(tx, actor.organisationId)).find((one) => one.id === walletId);
     if (wallet === undefined) throw new NotFound("wallet", walletId);
-    await updateWallet(tx, walletId, { unlinkedAt: ctx.clock.now(), isPayout: false, payoutFrom: null });
+    await updateWallet(tx, walletId, { unlinkedAt: ctx.clock.now(), isPayout: false });
     await record(tx, actor, {
       action: "escrow.wallet-unlinked",
       target: walletId,
