@@ -272,6 +272,8 @@ describe("budgets and purchase orders", () => {
     expect(outcomes.filter((outcome) => outcome === "spending/purchase-order-exceeded")).toHaveLength(13);
     expect((await readBalance(fay)).heldMicros).toBe(9n * DOLLAR);
     expect((await readSpending(fay)).projects[0]?.purchaseOrders).toMatchObject([{ usedMicros: 9n * DOLLAR }]);
+    const around = await codeOf(post(eli, "around-the-project", 3n, { poNumber: "PO-1" }));
+    expect(around).toBe("spending/purchase-order-unknown");
   });
 
   it("one request, approved 16 times at once by two people, is held once", async () => {

@@ -1,4 +1,5 @@
 import { NotFound, type Tx } from "@/kernel";
+import { SpendingRefused } from "./errors";
 import type { ProjectTerms, SpendingTerms, SpentSoFar } from "./decide-spending";
 import { findProject, findPurchaseOrder, sumAlone, sumByOrder, sumByProject, type ProjectRecord } from "./store";
 
@@ -23,11 +24,17 @@ export async function spendingFacts(
   const { organisationId, projectId, poNumber, requestedBy, month } = request;
   const aloneMicros = await sumAlone(tx, organisationId, requestedBy, month);
   const nothing = { monthMicros: 0n, totalMicros: 0n, orderMicros: 0n };
+  const order = poNumber === null ? null : await findPurchaseOrder(tx, organisationId, poNumber);
+  if (projectId === null && order !== null)
+    throw new SpendingRefused({
+      code: "purchase-order-unknown",
+      reason: `The purchase order ${order.number} belongs to a project. Choose that project, so that the order's rest is counted.`,
+      values: { poNumber: order.number },
+    });
   if (projectId === null)
     return { project: null, purchaseOrderId: null, terms: null, spent: { ...nothing, aloneMicros } };
   const project = await findProject(tx, organisationId, projectId);
   if (project === null) throw new NotFound("project", projectId);
-  const order = poNumber === null ? null : await findPurchaseOrder(tx, organisationId, poNumber);
   const own = order?.projectId === projectId ? order : null;
   const [sums] = await sumByProject(tx, [projectId], month);
   const [ordered] = own === null ? [] : await sumByOrder(tx, [own.id]);
