@@ -6,16 +6,16 @@ import type { DemoOrganisationKey } from "@/modules/identity";
 import { createJoinToken } from "@/modules/identity";
 import { setOffer } from "@/modules/market";
 import { isFenced } from "../../worker/src/gateway-error";
+import { LeaseKeeper } from "../../worker/src/lease-keeper";
 import { commitRequest } from "../../worker/src/run-lease";
 import { nativeSha256 } from "../../worker/src/segment-run";
 import { HonestRun } from "./honest-run";
 import { joinMachineByHand, type JoinedMachine } from "./join-machine";
 import type { Platform } from "./platform";
 
-/** A provider that speaks the protocol to the letter and trains for real, but changes one weight of the state of one segment. */
+/** A provider that speaks the protocol to the letter and trains for real, but changes one weight of one segment's state. */
 export class LyingWorker {
-  /** The segment it lies about: the first one that it commits after a job's start, and that one again. */
-  lieIndex: number | null = null;
+  readonly committed: number[] = [];
   readonly #stop = new AbortController();
   #loop: Promise<void> = Promise.resolve();
 
@@ -23,7 +23,7 @@ export class LyingWorker {
   static async start(
     platform: Platform,
     organisation: DemoOrganisationKey,
-    options: { floorMicrosPerHour: bigint; numericClass: string },
+    options: { floorMicrosPerHour: bigint; numericClass: string; liesAtIndex: number },
   ): Promise<LyingWorker> {
     const worker = new LyingWorker();
     const { joinToken } = await createJoinToken(platform.as(organisation));
@@ -44,12 +44,14 @@ export class LyingWorker {
     await this.#loop;
   }
 
-  async #work(machine: JoinedMachine, lie: { numericClass: string }): Promise<void> {
+  async #work(machine: JoinedMachine, lie: { numericClass: string; liesAtIndex: number }): Promise<void> {
     const { signal } = this.#stop;
     while (!signal.aborted) {
       try {
         const { lease } = await machine.client.lease({ numericClass: lie.numericClass, waitMs: 500 }, signal);
-        if (lease !== null) await this.#finish(lease, machine, lie);
+        if (lease === null) continue;
+        const keeper = new LeaseKeeper(machine.client, lease);
+        await this.#finish(lease, machine, { ...lie, keeper }).finally(() => keeper.stop());
       } catch (error) {
         if (signal.aborted || isRefused(error)) return;
         if (!isFenced(error)) throw error;
@@ -57,7 +59,11 @@ export class LyingWorker {
     }
   }
 
-  async #finish(lease: Lease, { client, folder, key }: JoinedMachine, lie: { numericClass: string }): Promise<void> {
+  async #finish(
+    lease: Lease,
+    { client, folder, key }: JoinedMachine,
+    lie: { numericClass: string; liesAtIndex: number; keeper: LeaseKeeper },
+  ): Promise<void> {
     const { signal } = this.#stop;
     const read = async (hash: string): Promise<Uint8Array> =>
       new Uint8Array(await (await client.openBlob(lease.leaseId, hash, signal)).arrayBuffer());
@@ -66,8 +72,7 @@ export class LyingWorker {
       lease.index,
       decodeSafetensors(await read(lease.startState)),
     );
-    const lies = lease.index > 0 && (this.lieIndex ?? lease.index) === lease.index;
-    const told = lies ? withOneWeightChanged(state) : state;
+    const told = lease.index === lie.liesAtIndex ? withOneWeightChanged(state) : state;
     const file = encodeSafetensors(told);
     const stateBlob = createHash("sha256").update(file).digest("hex");
     const path = join(folder, stateBlob);
@@ -84,8 +89,9 @@ export class LyingWorker {
       numericClass: lie.numericClass,
       ...{ trainMs: 1, evaluateMs: 1, hashMs: 1 },
     };
+    await lie.keeper.stop(); // a heartbeat that crosses the commit would be fenced
     await client.commit(lease.leaseId, commitRequest(lease, result, 1, key));
-    if (lies) this.lieIndex = lease.index;
+    this.committed.push(lease.index);
   }
 }
 
