@@ -24,9 +24,8 @@ const GAS_DENOMINATOR = 4n;
 export async function sendQueued(ctx: Context, rail: ChainRail, sender: Sender): Promise<void> {
   const queued = await selectTransactions(ctx.database.reader, sender.keyId, "queued");
   if (queued.length === 0) return;
-  await alarmDeadlines(ctx, rail, queued);
   const fees = decideFees(await readMarket(sender.node), rail.policy.gasPriceMaxWei);
-  if (fees === null) return;
+  if (fees === null) return alarmDeadlines(ctx, rail, queued);
   for (const row of queued) {
     const gas = await tryOut(ctx, sender, row);
     if (gas === null) continue;
