@@ -14,6 +14,11 @@ export function shortUsd(amount: bigint): string {
   return formatUsd(sign * roundTo(absolute, step));
 }
 
+/** An amount as it is typed: no sign, no separators. */
+export function plainUsd(amountMicros: bigint): string {
+  return formatUsd(amountMicros).replace(/[$,]/g, "");
+}
+
 /** What money is kept in; the two never meet in one sum. */
 export type Asset = "USD" | "USDC";
 

@@ -7,6 +7,7 @@ import { Button } from "@/ui/button";
 import { Card } from "@/ui/card";
 import { Dialog } from "@/ui/dialog";
 import { ErrorNote } from "@/ui/error-note";
+import { plainUsd } from "@/ui/format";
 import { Money } from "@/ui/money";
 import { Ago } from "@/ui/quantity";
 import { StatusPill, type Tone } from "@/ui/status-pill";
@@ -91,7 +92,7 @@ function SetUp({ unfinished, barrier }: { unfinished: boolean; barrier: string |
 function WithdrawDialog({ payouts, onClose }: { payouts: Payouts; onClose: () => void }) {
   const trpc = useTRPC();
   const client = useQueryClient();
-  const [text, setText] = useState(() => formatUsd(payouts.payableMicros).slice(1));
+  const [text, setText] = useState(() => plainUsd(payouts.payableMicros));
   const [idempotencyKey] = useState(() => crypto.randomUUID());
   const amount = centsOf(text);
   const request = useMutation(

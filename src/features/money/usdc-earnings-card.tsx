@@ -2,11 +2,12 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
-import { formatUsd, parseUsd } from "@/kernel/values/money";
+import { parseUsd } from "@/kernel/values/money";
 import { Button } from "@/ui/button";
 import { Card } from "@/ui/card";
 import { ErrorNote, Notice } from "@/ui/error-note";
 import { Field, TextInput } from "@/ui/field";
+import { plainUsd } from "@/ui/format";
 import { Hash } from "@/ui/hash";
 import { Money } from "@/ui/money";
 import { Ago } from "@/ui/quantity";
@@ -107,7 +108,7 @@ function Withdraw({ earnedMicros }: { earnedMicros: bigint }) {
   const barrier = useRoleBarrier("finance");
   const [text, setText] = useState<string | null>(null);
   const [idempotencyKey, setIdempotencyKey] = useState(() => crypto.randomUUID());
-  const shown = text ?? formatUsd(earnedMicros).slice(1).replaceAll(",", "");
+  const shown = text ?? plainUsd(earnedMicros);
   const amount = parseUsd(shown);
   const request = useMutation(
     trpc.escrow.requestWithdrawal.mutationOptions({

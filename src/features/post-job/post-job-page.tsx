@@ -4,6 +4,7 @@ import { keepPreviousData, skipToken, useMutation, useQuery } from "@tanstack/re
 import { useRouter } from "next/navigation";
 import { useMemo, useState } from "react";
 import { parseUsd } from "@/kernel/values/money";
+import { plainUsd } from "@/ui/format";
 import { Card, PageHeader } from "@/ui/card";
 import { Skeleton } from "@/ui/skeleton";
 import { failureOf } from "../api/failure";
@@ -12,7 +13,7 @@ import { EMPTY_ALLOCATION, readAllocation, type AllocationDraft } from "./alloca
 import { AllocationFields } from "./allocation-fields";
 import { EMPTY_DRAFT, readDraft, type Draft, type TrainingChoices } from "./draft";
 import { OwnModel } from "./own-model";
-import { plainUsd, QuotePanel, type Rail } from "./quote-panel";
+import { QuotePanel, type Rail } from "./quote-panel";
 import { SourcePicker } from "./source-picker";
 import { TrainingFields } from "./training-fields";
 import { useDebounced } from "./use-debounced";

@@ -7,7 +7,7 @@ import { Card } from "@/ui/card";
 import { Choice } from "@/ui/choice";
 import { ErrorNote, Notice } from "@/ui/error-note";
 import { Field, TextInput } from "@/ui/field";
-import { shortUsd } from "@/ui/format";
+import { plainUsd, shortUsd } from "@/ui/format";
 import { Skeleton } from "@/ui/skeleton";
 import type { Failure } from "../api/failure";
 import { useRoleBarrier } from "../api/viewer";
@@ -212,11 +212,6 @@ function Suggestion({ quote, onChoose }: { quote: Quote; onChoose: (text: string
       </button>
     </>
   );
-}
-
-/** An amount as it is typed: no sign, no separators. */
-export function plainUsd(amountMicros: bigint): string {
-  return formatUsd(amountMicros).replace(/[$,]/g, "");
 }
 
 const LIMIT_CODES = ["settlement/limit-below-price", "ledger/insufficient-funds"];

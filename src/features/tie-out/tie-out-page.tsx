@@ -113,12 +113,12 @@ const COLUMNS: readonly Column<Difference>[] = [
       <StatusPill tone={resolvedAt === null ? "fault" : "idle"}>{resolvedAt === null ? "Open" : "Gone"}</StatusPill>
     ),
   },
-  { id: "kind", title: "Kind", cell: ({ kind }) => <code className="font-mono text-xs">{kind}</code> },
+  { id: "kind", title: "Kind", wideOnly: true, cell: ({ kind }) => <code className="font-mono text-xs">{kind}</code> },
   {
     id: "what",
     title: "What",
     cell: ({ sentence, reference }) => (
-      <span className="block max-w-md whitespace-normal">
+      <span className="block max-w-md min-w-40 break-words whitespace-normal">
         {sentence} <code className="font-mono text-2xs break-all text-ink-faint">{reference}</code>
       </span>
     ),
