@@ -31,6 +31,7 @@ const ELEMENT_CODE: Readonly<Record<DataType, number>> = {
   int32: 6,
   int64: 7,
   bool: 9,
+  uint32: 12,
   float64: 11,
 };
 

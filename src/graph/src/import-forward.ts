@@ -2,7 +2,7 @@ import type { Builder } from "./builder";
 import type { Attributes, Value } from "./ir";
 import type { ForwardModel, ForwardNode } from "./onnx/model";
 import { findOperator } from "./ops";
-import type { Operator } from "./ops/operator";
+import type { Effects, Operator, Reading } from "./ops/operator";
 import { GraphRefusal } from "./refusal";
 
 /** A node that cannot be used, and why. */
@@ -15,12 +15,13 @@ export interface Unsupported {
 
 /**
  * Replays a forward model into a graph. `known` gives the values of its inputs and initializers by name. Returns all
- * values by name. Refusals name the node; with `collect` they are gathered instead, and what depends on them is skipped.
+ * values by name. `effects` takes what the model does besides arithmetic. Refusals name the node; with `collect` they are gathered instead, and what depends on them is skipped.
  */
 export function importForward(
   b: Builder,
   model: ForwardModel,
   known: ReadonlyMap<string, Value>,
+  effects: Effects,
   collect?: Unsupported[],
 ): Map<string, Value> {
   const values = new Map(known);
@@ -33,7 +34,7 @@ export function importForward(
     )
       continue;
     try {
-      const results = readNode(b, node, inputs, model.opset);
+      const results = readNode(b, node, inputs, { opset: model.opset, effects });
       node.outputs.forEach((name, i) => {
         const value = results[i];
         if (name !== "" && value !== undefined) values.set(name, value);
@@ -52,7 +53,7 @@ function readNode(
   b: Builder,
   node: ForwardNode,
   inputs: readonly (Value | undefined)[],
-  opset: number,
+  at: Pick<Reading, "opset" | "effects">,
 ): readonly Value[] {
   const operator = findOperator(node.op);
   if (operator === undefined || operator.allowed !== "buyer") {
@@ -70,7 +71,7 @@ function readNode(
     });
   }
   const outputCount = node.outputs.reduce((count, name, i) => (name === "" ? count : i + 1), 0);
-  const reading = { b, inputs, attributes: node.attributes, outputCount, opset };
+  const reading = { b, inputs, attributes: node.attributes, outputCount, ...at };
   const results = operator.read?.(reading) ?? b.node(node.op, inputs, node.attributes, outputCount);
   if (results.length < outputCount) {
     throw new GraphRefusal("graph/unsupported-operator", {

@@ -1,8 +1,8 @@
 import { GraphRefusal } from "./refusal";
 
 /** Element types that values may have. */
-export type DataType = "float32" | "float64" | "int64" | "int32" | "uint8" | "bool";
-export type TypedArray = Float32Array | Float64Array | BigInt64Array | Int32Array | Uint8Array;
+export type DataType = "float32" | "float64" | "int64" | "int32" | "uint32" | "uint8" | "bool";
+export type TypedArray = Float32Array | Float64Array | BigInt64Array | Int32Array | Uint32Array | Uint8Array;
 
 export interface TensorType {
   readonly dtype: DataType;
@@ -56,6 +56,7 @@ export const elementBytes: Readonly<Record<DataType, number>> = {
   float64: 8,
   int64: 8,
   int32: 4,
+  uint32: 4,
   uint8: 1,
   bool: 1,
 };
@@ -100,6 +101,8 @@ export function emptyArray(dtype: DataType, length: number): TypedArray {
       return new BigInt64Array(length);
     case "int32":
       return new Int32Array(length);
+    case "uint32":
+      return new Uint32Array(length);
     default:
       return new Uint8Array(length);
   }

@@ -9,6 +9,7 @@ const TYPES: Readonly<Record<number, DataType>> = {
   7: "int64",
   9: "bool",
   11: "float64",
+  12: "uint32",
 };
 
 /** Changes the element type; the gradient passes between floating-point types only. */

@@ -4,6 +4,10 @@ import { and } from "./and";
 import { argMax } from "./arg-max";
 import { averagePool } from "./average-pool";
 import { batchNormalization } from "./batch-normalization";
+import { batchStatisticsNormalization } from "./batch-statistics-normalization";
+import { bitShift } from "./bit-shift";
+import { bitwiseAnd } from "./bitwise-and";
+import { bitwiseXor } from "./bitwise-xor";
 import { cast } from "./cast";
 import { ceil } from "./ceil";
 import { clip } from "./clip";
@@ -82,6 +86,10 @@ const ALL: readonly Operator[] = [
   argMax,
   averagePool,
   batchNormalization,
+  batchStatisticsNormalization,
+  bitShift,
+  bitwiseAnd,
+  bitwiseXor,
   cast,
   ceil,
   clip,

@@ -33,10 +33,21 @@ export type GradientRule = (context: GradientContext) => readonly (Value | undef
 /** Never silence: a rule, "none" (the derivative is zero or undefined everywhere), or a reason for refusing. */
 export type Gradient = GradientRule | "none" | { readonly refused: string; readonly fix: string };
 
+/** What reading a model may do besides arithmetic: change running statistics, and draw chance. */
+export interface Effects {
+  /** In training, statistics come from the batch and elements are dropped at random; in evaluation neither. */
+  readonly mode: "training" | "evaluation";
+  /** Says what a running statistic, an initializer of the model, becomes after the step. */
+  readonly update: (statistic: Value, next: Value) => void;
+  /** True with the probability, for each element anew in every step: bool of the shape. */
+  readonly chance: (b: Builder, shape: readonly number[], probability: number) => Value;
+}
+
 /** A node of a buyer's model on its way in. */
 export interface Reading extends Draft {
   readonly b: Builder;
   readonly opset: number;
+  readonly effects: Effects;
 }
 
 /** All that the compiler knows of one operator. */

@@ -7,17 +7,20 @@ import { arrayOf, isFloat, numbersOf, sizeOf, type TypedArray, type Value } from
 import { readModel } from "../onnx/read";
 import { writeModel } from "../onnx/write";
 import { finish } from "../step-graph";
-import { compilerRows, productRows } from "../testing/rows-products";
+import { compilerRows as compiledProductRows, productRows } from "../testing/rows-products";
+import { trainingRows } from "../testing/rows-training";
 import { windowRows } from "../testing/rows-windows";
 import { elementwiseRows } from "../testing/rows-elementwise";
 import { layoutRows } from "../testing/rows-layout";
 import type { Operand, Row } from "../testing/row";
 import { noise, type Numbers } from "../testing/runtime";
+import { evaluationEffects } from "../testing/effects";
 import { rowModel } from "../testing/row-model";
 import { operators } from ".";
 import { gradientVerdict } from "./operator";
 
 const buyerRows = [...elementwiseRows, ...layoutRows, ...productRows, ...windowRows];
+const compilerRows = [...compiledProductRows, ...trainingRows];
 const allRows = [...buyerRows, ...compilerRows];
 const title = (row: Row): string => `${row.op}${row.note === undefined ? "" : ` (${row.note})`}`;
 
@@ -54,7 +57,7 @@ function place(row: Row, dtype: "float32" | "float64"): { b: Builder; fed: Value
   const typed =
     row.op === "OneHot" ? row : { ...row, inputs: row.inputs.map((operand) => operand && retyped(operand)) };
   const model = readModel(rowModel(typed));
-  return { b, fed, y: required(importForward(b, model, known).get("y0")) };
+  return { b, fed, y: required(importForward(b, model, known, evaluationEffects).get("y0")) };
 }
 
 function required<T>(value: T | undefined): T {

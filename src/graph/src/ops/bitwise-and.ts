@@ -1,0 +1,3 @@
+import { binary } from "./families/elementwise";
+
+export const bitwiseAnd = binary({ name: "BitwiseAnd", gradient: "none" });

@@ -1,0 +1,3 @@
+import { binary } from "./families/elementwise";
+
+export const bitwiseXor = binary({ name: "BitwiseXor", gradient: "none" });
