@@ -25,12 +25,7 @@ export interface Examined {
  * Looks at a model by differentiating it once in a graph that is thrown away. With `collect`, refusals are gathered and
  * what depends on the refused nodes is left out.
  */
-export function examineModel(
-  model: ForwardModel,
-  batch: number,
-  output?: string,
-  collect?: Unsupported[],
-): Examined {
+export function examineModel(model: ForwardModel, batch: number, output?: string, collect?: Unsupported[]): Examined {
   if (output !== undefined && !model.outputs.some(({ name }) => name === output)) {
     throw new GraphRefusal("graph/no-output", {
       reason: `The model has no output "${output}".`,
@@ -99,7 +94,8 @@ function reached(b: Builder, outputs: readonly Value[], candidates: readonly Val
 function productsOf(graph: Graph, candidates: readonly Value[]): Map<string, Orientation> {
   const users = new Map<Value, Node[]>();
   for (const node of graph.nodes)
-    for (const value of new Set(node.inputs)) if (value !== undefined) users.set(value, [...(users.get(value) ?? []), node]);
+    for (const value of new Set(node.inputs))
+      if (value !== undefined) users.set(value, [...(users.get(value) ?? []), node]);
   const orientations = (value: Value): (Orientation | undefined)[] =>
     (users.get(value) ?? []).flatMap((node): (Orientation | undefined)[] => {
       const right = node.inputs[1] === value && node.inputs[0] !== value && node.inputs[2] !== value;

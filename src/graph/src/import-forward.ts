@@ -25,6 +25,7 @@ export function importForward(
   collect?: Unsupported[],
 ): Map<string, Value> {
   const values = new Map(known);
+  const read = new Set([...model.nodes.flatMap((node) => node.inputs), ...model.outputs.map(({ name }) => name)]);
   for (const node of model.nodes) {
     const inputs = node.inputs.map((name) => (name === "" ? undefined : values.get(name)));
     if (
@@ -34,7 +35,7 @@ export function importForward(
     )
       continue;
     try {
-      const results = readNode(b, node, inputs, { opset: model.opset, effects });
+      const results = readNode(b, node, inputs, { opset: model.opset, effects, read });
       node.outputs.forEach((name, i) => {
         const value = results[i];
         if (name !== "" && value !== undefined) values.set(name, value);
@@ -53,7 +54,7 @@ function readNode(
   b: Builder,
   node: ForwardNode,
   inputs: readonly (Value | undefined)[],
-  at: Pick<Reading, "opset" | "effects">,
+  { read, ...at }: Pick<Reading, "opset" | "effects"> & { readonly read: ReadonlySet<string> },
 ): readonly Value[] {
   const operator = findOperator(node.op);
   if (operator === undefined || operator.allowed !== "buyer") {
@@ -71,11 +72,12 @@ function readNode(
     });
   }
   const outputCount = node.outputs.reduce((count, name, i) => (name === "" ? count : i + 1), 0);
-  const reading = { b, inputs, attributes: node.attributes, outputCount, ...at };
+  const readCount = node.outputs.reduce((count, name, i) => (read.has(name) ? i + 1 : count), 0);
+  const reading = { b, inputs, attributes: node.attributes, outputCount, readCount, ...at };
   const results = operator.read?.(reading) ?? b.node(node.op, inputs, node.attributes, outputCount);
-  if (results.length < outputCount) {
+  if (results.length < readCount) {
     throw new GraphRefusal("graph/unsupported-operator", {
-      reason: `Only ${results.length} of its ${outputCount} outputs are supported.`,
+      reason: `Only ${results.length} of its outputs can be used, and the model uses ${readCount}.`,
       fix: "Use the first output only.",
     });
   }

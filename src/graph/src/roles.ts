@@ -62,7 +62,9 @@ export function assignRoles(model: ForwardModel, examined: Examined, options: Tr
   if (lora === undefined) return { ...common, trained: literals(model, free), adapters: new Map(), adapterScale: 0 };
   const targeted = matcher(lora.targets, free, "LoRA targets");
   const adapted = literals(model, free.filter(targeted));
-  const trained = new Map([...adapted].flatMap(([name, weight], i) => freshAdapter(name, weight, examined, i, options)));
+  const trained = new Map(
+    [...adapted].flatMap(([name, weight], i) => freshAdapter(name, weight, examined, i, options)),
+  );
   return {
     ...common,
     trained: new Map([...trained].sort(([x], [y]) => byCodeUnit(x, y))),

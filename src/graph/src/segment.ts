@@ -35,7 +35,9 @@ export function buildSegment(run: Run, state: ReadonlyMap<string, Literal>): Seg
   const schedule = outer.input("schedule", "float32", [1, width]);
   const iteration = body.input(scope.fresh(), "int64", []);
   const condition = body.input(scope.fresh(), "bool", []);
-  const carried = new Map([...state].map(([name, { dtype, shape }]) => [name, body.input(scope.fresh(), dtype, shape)]));
+  const carried = new Map(
+    [...state].map(([name, { dtype, shape }]) => [name, body.input(scope.fresh(), dtype, shape)]),
+  );
   const fed = new Map<string, Value>();
   const scalar = (b: Builder, index: number): Value =>
     b.gather(b.gather(schedule, iteration), b.scalar("int64", index));
@@ -49,7 +51,8 @@ export function buildSegment(run: Run, state: ReadonlyMap<string, Literal>): Seg
     key: (b) => b.cast(scalar(b, width - 1), "uint32"),
     visible: () => new Set(outer.graph.inputs),
   };
-  const learned = (options.accumulationSteps ?? 1) === 1 ? wholeBatch(body, run, around) : accumulate(body, run, around);
+  const learned =
+    (options.accumulationSteps ?? 1) === 1 ? wholeBatch(body, run, around) : accumulate(body, run, around);
   const scalars = Array.from({ length: roles.usesChance ? width - 1 : width }, (_, index) => scalar(body, index));
   const next = update(body, run, carried, learned, scalars);
   body.graph.outputs = [condition, ...names.map((name) => next.get(name) ?? required(carried, name)), learned.loss];

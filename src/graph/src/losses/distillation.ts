@@ -12,12 +12,7 @@ export interface Distillation {
   readonly temperature?: number | undefined;
 }
 
-export function distillation(
-  b: Builder,
-  { temperature = 1 }: Distillation,
-  prediction: Value,
-  labels: Value,
-): Losses {
+export function distillation(b: Builder, { temperature = 1 }: Distillation, prediction: Value, labels: Value): Losses {
   if (labels.dtype !== "float32")
     refuseLoss(
       `Distillation needs the teacher's logits as float32 labels; it got ${labels.dtype}.`,

@@ -9,11 +9,7 @@ import { regression, type Regression } from "./regression";
 
 /** What is minimised. `output` names the model's output it is taken of; the first by default. */
 export type LossChoice = (
-  | CrossEntropy
-  | NextToken
-  | Regression
-  | { readonly kind: "binaryCrossEntropy" }
-  | Distillation
+  CrossEntropy | NextToken | Regression | { readonly kind: "binaryCrossEntropy" } | Distillation
 ) & {
   readonly output?: string | undefined;
 };
@@ -47,7 +43,12 @@ export function lossesOf(b: Builder, choice: LossChoice, prediction: Value, labe
 }
 
 /** Sum of the losses that count over a batch or a part of it, and how many they are: two scalars. */
-export function lossSum(b: Builder, choice: LossChoice, prediction: Value, labels: Value): { sum: Value; count: Value } {
+export function lossSum(
+  b: Builder,
+  choice: LossChoice,
+  prediction: Value,
+  labels: Value,
+): { sum: Value; count: Value } {
   const { each, counts } = lossesOf(b, choice, prediction, labels);
   if (counts === undefined) return { sum: b.sum(each, [0]), count: b.scalar("float32", sizeOf(each.shape)) };
   return { sum: b.sum(b.mul(each, counts), [0]), count: b.sum(counts, [0]) };
@@ -80,7 +81,9 @@ export function evaluationSums(
   const { each, counts, correct } = lossesOf(b, choice, prediction, labels);
   const examples = dim(weight.shape, 0);
   const rows = sizeOf(each.shape);
-  const spread = b.reshape(b.expand(b.reshape(weight, [examples, 1]), [examples, rows / Math.max(1, examples)]), [rows]);
+  const spread = b.reshape(b.expand(b.reshape(weight, [examples, 1]), [examples, rows / Math.max(1, examples)]), [
+    rows,
+  ]);
   const weights = counts === undefined ? spread : b.mul(spread, counts);
   const total = (values: Value) => b.sum(b.mul(values, weights), [0]);
   return {

@@ -14,11 +14,11 @@ export const batchNormalization: Operator = {
   inputs: [5, 5],
   attributes: { epsilon: "float", momentum: "float", training_mode: "int", spatial: "int" },
   read(reading) {
-    const { attributes, outputCount } = reading;
+    const { attributes, readCount } = reading;
     const mean = input(reading, 3);
     if (input(reading, 0).shape.length < 2) misfit("BatchNormalization needs a batch and a channel axis.");
     const trains = intAttribute({ attributes }, "training_mode", 0) === 1;
-    if (!trains && outputCount > 1) misfit("BatchNormalization in evaluation mode has one output only.");
+    if (!trains && readCount > 1) misfit("BatchNormalization in evaluation mode has one output only.");
     const frozen = mean.data !== undefined;
     if (trains && reading.effects.mode === "training" && !frozen) return withBatchStatistics(reading);
     return [withStoredStatistics(reading), mean, input(reading, 4)];
@@ -55,7 +55,9 @@ function withStoredStatistics(reading: Reading): Value {
     if (from.data === undefined && from.initial === undefined && from.producer !== undefined)
       unsupported("BatchNormalization has computed statistics.", "Export with stored statistics.");
     // Statistics of a model in evaluation mode get no gradient even where they could be trained.
-    return from.initial === undefined ? value : b.reshape(b.constant(from.dtype, from.shape, from.initial), value.shape);
+    return from.initial === undefined
+      ? value
+      : b.reshape(b.constant(from.dtype, from.shape, from.initial), value.shape);
   };
   const deviation = b.op("Sqrt", [b.shift(stored(4), floatAttribute({ attributes }, "epsilon", 1e-5))]);
   return b.add(b.mul(b.div(b.sub(x, stored(3)), deviation), column(1)), column(2));

@@ -44,11 +44,7 @@ export const batchStatisticsNormalization: Operator = {
     const { mean, variance } = statistics(b, x);
     const inverse = inverseDeviation(b, node, variance);
     const centred = b.sub(x, channels(b, mean, x));
-    return [
-      b.add(b.mul(centred, channels(b, b.mul(scale, inverse), x)), channels(b, bias, x)),
-      mean,
-      variance,
-    ];
+    return [b.add(b.mul(centred, channels(b, b.mul(scale, inverse), x)), channels(b, bias, x)), mean, variance];
   },
   cost: perElement(8),
 };

@@ -13,7 +13,7 @@ export const dropout = vanishing(
   (reading) => {
     const { b, effects } = reading;
     const x = input(reading, 0);
-    if (reading.outputCount > 1)
+    if (reading.readCount > 1)
       unsupported("Dropout with a used mask is not supported.", "Use the first output of Dropout only.");
     const trains = reading.inputs[2] === undefined ? false : knownNumbers(reading.inputs[2])?.[0] !== 0;
     const ratio = reading.inputs[1] === undefined ? 0.5 : knownNumbers(reading.inputs[1])?.[0];

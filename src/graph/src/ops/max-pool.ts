@@ -10,8 +10,8 @@ export const maxPool: Operator = {
   optionalOutputs: true,
   inputs: [1, 1],
   attributes: { ...windowAttributes, storage_order: "int" },
-  read({ b, inputs, attributes, outputCount }) {
-    if (outputCount > 1 || intAttribute({ attributes }, "storage_order", 0) !== 0)
+  read({ b, inputs, attributes, readCount }) {
+    if (readCount > 1 || intAttribute({ attributes }, "storage_order", 0) !== 0)
       unsupported("MaxPool with used indices is not supported.", "Use its first output only.");
     const window = windowOf(attributes, input({ inputs }, 0).shape.slice(2));
     const spelled = {

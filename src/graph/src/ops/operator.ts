@@ -47,6 +47,8 @@ export interface Effects {
 export interface Reading extends Draft {
   readonly b: Builder;
   readonly opset: number;
+  /** Outputs up to the last one that the model reads; exporters also name masks and statistics that nobody reads. */
+  readonly readCount: number;
   readonly effects: Effects;
 }
 

@@ -13,6 +13,9 @@ export function clipGradients(b: Builder, gradients: readonly Value[], norm: num
   const [first, ...rest] = squares;
   if (first === undefined) return [];
   const total = b.op("Sqrt", [rest.reduce(b.add, first)]);
-  const factor = b.op("Min", [b.div(b.scalar(total.dtype, norm), b.shift(total, NORM_SHIFT)), b.scalar(total.dtype, 1)]);
+  const factor = b.op("Min", [
+    b.div(b.scalar(total.dtype, norm), b.shift(total, NORM_SHIFT)),
+    b.scalar(total.dtype, 1),
+  ]);
   return gradients.map((gradient) => b.mul(gradient, factor));
 }
