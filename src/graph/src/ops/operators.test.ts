@@ -7,17 +7,14 @@ import { arrayOf, isFloat, numbersOf, sizeOf, type TypedArray, type Value } from
 import { readModel } from "../onnx/read";
 import { writeModel } from "../onnx/write";
 import { finish } from "../step-graph";
-import { compilerRows, productRows } from "../testing/rows-products";
-import { windowRows } from "../testing/rows-windows";
-import { elementwiseRows } from "../testing/rows-elementwise";
-import { layoutRows } from "../testing/rows-layout";
+import { buyerRows } from "../testing/all-rows";
+import { compilerRows } from "../testing/rows-products";
 import type { Operand, Row } from "../testing/row";
 import { noise, type Numbers } from "../testing/runtime";
 import { rowModel } from "../testing/row-model";
 import { operators } from ".";
 import { gradientVerdict } from "./operator";
 
-const buyerRows = [...elementwiseRows, ...layoutRows, ...productRows, ...windowRows];
 const allRows = [...buyerRows, ...compilerRows];
 const title = (row: Row): string => `${row.op}${row.note === undefined ? "" : ` (${row.note})`}`;
 

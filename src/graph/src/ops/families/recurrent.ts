@@ -1,7 +1,6 @@
 import type { Builder } from "../../builder";
 import {
   intAttribute,
-  intsAttribute,
   knownNumbers,
   textAttribute,
   textsAttribute,
