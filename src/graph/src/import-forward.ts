@@ -3,6 +3,7 @@ import type { Attributes, Value } from "./ir";
 import type { ForwardModel, ForwardNode } from "./onnx/model";
 import { findOperator } from "./ops";
 import type { Effects, Operator, Reading } from "./ops/operator";
+import { refusedOperators } from "./ops/refused";
 import { GraphRefusal } from "./refusal";
 
 /** A node that cannot be used, and why. */
@@ -58,9 +59,10 @@ function readNode(
 ): readonly Value[] {
   const operator = findOperator(node.op);
   if (operator === undefined || operator.allowed !== "buyer") {
+    const refused = refusedOperators.get(node.op);
     throw new GraphRefusal("graph/unsupported-operator", {
-      reason: `The operator ${node.op} is not supported.`,
-      fix: "Replace it in the model, or express it with supported operators.",
+      reason: refused?.reason ?? `The operator ${node.op} is not supported.`,
+      fix: refused?.fix ?? "Replace it in the model, or express it with supported operators.",
     });
   }
   checkAttributes(operator, node.attributes);

@@ -28,6 +28,7 @@ export type Attribute =
   | { readonly kind: "string"; readonly value: string }
   | { readonly kind: "ints"; readonly value: readonly number[] }
   | { readonly kind: "floats"; readonly value: readonly number[] }
+  | { readonly kind: "strings"; readonly value: readonly string[] }
   | { readonly kind: "tensor"; readonly value: Literal }
   | { readonly kind: "graph"; readonly value: Graph };
 export type AttributeKind = Attribute["kind"];
@@ -153,4 +154,9 @@ export function textAttribute(node: { attributes: Attributes }, name: string, ot
 export function intsAttribute(node: { attributes: Attributes }, name: string): readonly number[] | undefined {
   const attribute = node.attributes[name];
   return attribute?.kind === "ints" ? attribute.value : undefined;
+}
+
+export function textsAttribute(node: { attributes: Attributes }, name: string): readonly string[] | undefined {
+  const attribute = node.attributes[name];
+  return attribute?.kind === "strings" ? attribute.value : undefined;
 }

@@ -8,6 +8,7 @@ const shift = binary({ name: "BitShift", gradient: "none" });
 /** Moves the bits of unsigned numbers by a count, LEFT or RIGHT. */
 export const bitShift = {
   ...shift,
+  allowed: "compiler",
   attributes: { direction: "string" },
   infer(draft) {
     const direction = textAttribute(draft, "direction", "");

@@ -1,3 +1,8 @@
 import { binary } from "./families/elementwise";
+import type { Operator } from "./operator";
 
-export const bitwiseXor = binary({ name: "BitwiseXor", gradient: "none" });
+/** Bits of unsigned numbers; chance is made of it. */
+export const bitwiseXor = {
+  ...binary({ name: "BitwiseXor", gradient: "none" }),
+  allowed: "compiler",
+} satisfies Operator;

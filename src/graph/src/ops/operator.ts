@@ -56,6 +56,10 @@ export interface Reading extends Draft {
 export interface Operator {
   readonly name: string;
   readonly domain?: "com.microsoft";
+  /** First opset that has the operator, where that is later than the earliest one we read. */
+  readonly since?: number;
+  /** What of the operator is not supported, as a sentence for the coverage table. */
+  readonly limits?: string;
   /** Allow-list entry: "buyer" operators may stand in an uploaded model, "compiler" ones only in our own output. */
   readonly allowed: "buyer" | "compiler";
   readonly inputs: readonly [least: number, most: number];
