@@ -1,5 +1,6 @@
 export { compileTraining, inspectModel, type CompiledTraining, type InspectedModel } from "./compile";
 export { deliverModel } from "./deliver";
+export { estimateTraining, type EstimateChoices, type TrainingEstimate } from "./estimate";
 export type { DataType } from "./ir";
 export type { InputBinding, Tensor, TrainingOptions } from "./options";
 export { probeModel } from "./probe";
