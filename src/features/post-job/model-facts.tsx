@@ -70,7 +70,7 @@ function OperatorTable({ operators }: { operators: Report["operators"] }) {
       <summary className="cursor-pointer text-xs text-ink-soft">All operators</summary>
       <ul className="mt-2 grid gap-x-6 text-xs sm:grid-cols-2">
         {operators.map(({ op, count, gradient }) => (
-          <li key={op} className="flex justify-between gap-3 border-b border-line py-1">
+          <li key={op} className="flex justify-between gap-3 border-b py-1">
             <span className="font-mono">{op}</span>
             <span className={gradient === "refused" ? "text-fault" : "text-ink-faint"}>
               {whole(count)} × {VERDICTS[gradient]}
