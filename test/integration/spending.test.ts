@@ -167,6 +167,7 @@ describe("a job above what one person may spend", () => {
     expect(job).toMatchObject({
       state: "cancelled",
       endReason: "Fay Lindqvist declined the request: Use the small model",
+      money: { heldMicros: 0n, postedMicros: 0n, returnedMicros: 0n },
     });
     expect(await codeOf(approveJob(await as(ADA), { jobId }))).toBe("spending/decided");
     expect(await listRequests(fay, { waitingOnly: true })).toEqual([]);
@@ -294,6 +295,7 @@ describe("budgets and purchase orders", () => {
     const jobId = await post(eli, "first", 10n, { projectId });
     expect(await codeOf(post(eli, "second", 1n, { projectId }))).toBe("spending/budget-exceeded");
     await cancelJob(eli, { jobId });
+    expect((await readJob(eli, { jobId })).money).toMatchObject({ heldMicros: 0n, returnedMicros: 10n * DOLLAR });
     expect((await readSpending(eli)).projects[0]?.totalMicros).toBe(0n);
     expect(await state(await post(eli, "third", 10n, { projectId }))).toBe("open");
   });

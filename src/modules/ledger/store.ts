@@ -91,11 +91,11 @@ export async function sumRecentCredits(tx: Tx, accountId: string, since: Date): 
   return rows[0]?.total ?? 0n;
 }
 
-/** Sum of a hold's outgoing entries of one kind: what was posted from it. */
-export async function sumFromHold(tx: Tx, accountId: string, kind: string): Promise<bigint> {
+/** Sum of a hold's outgoing entries of some kinds: what was posted from it, or what went back. */
+export async function sumFromHold(tx: Tx, accountId: string, kinds: readonly string[]): Promise<bigint> {
   const rows = await sqlOf(tx).$queryRaw<{ total: bigint | null }[]>`
     SELECT -sum(e."amountMicros")::bigint AS total FROM ledger_entry e JOIN ledger_transfer t ON t.id = e."transferId"
-    WHERE e."accountId" = ${accountId} AND e.version IS NOT NULL AND t.kind = ${kind}`;
+    WHERE e."accountId" = ${accountId} AND e.version IS NOT NULL AND t.kind = ANY(${kinds})`;
   return rows[0]?.total ?? 0n;
 }
 

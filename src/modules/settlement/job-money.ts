@@ -1,7 +1,7 @@
 import type { Micros, Tx } from "@/kernel";
 import { closeEscrowOrder } from "@/modules/escrow";
 import type { JobRecord } from "@/modules/jobs";
-import { heldForJob, postedForJob, voidHold, type Asset } from "@/modules/ledger";
+import { heldForJob, postedForJob, returnedForJob, voidHold, type Asset } from "@/modules/ledger";
 
 /** What a job is paid in. */
 export function jobAsset(job: Pick<JobRecord, "rail">): Asset {
@@ -16,6 +16,11 @@ export function heldFor(tx: Tx, job: Pick<JobRecord, "id" | "rail">): Promise<Mi
 /** What its segments have been paid so far. */
 export function postedFor(tx: Tx, job: Pick<JobRecord, "id" | "rail">): Promise<Micros> {
   return postedForJob(tx, job.id, jobAsset(job));
+}
+
+/** What went back to whoever paid: nothing of a job for which nothing was ever held. */
+export function returnedFor(tx: Tx, job: Pick<JobRecord, "id" | "rail">): Promise<Micros> {
+  return returnedForJob(tx, job.id, jobAsset(job));
 }
 
 /** Gives what is left of a job's hold back to where it came from; returns how much that was. */
