@@ -2,6 +2,7 @@ import pg from "pg";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { openDatabase, type Clock, type Context, type Database, type Role } from "@/kernel";
 import { DEMO_ORGANISATIONS, listActivity, listMembers } from "@/modules/identity";
+import { listJobs } from "@/modules/jobs";
 import { readBalance, trialBalance } from "@/modules/ledger";
 import { approveJob, cancelJob, declineJob, expireApprovals, postJob, readJob } from "@/modules/settlement";
 import {
@@ -221,6 +222,8 @@ describe("a job above what one person may spend", () => {
     const projectId = await project({ total: 10n });
     await setPolicy(fay, { ...FREE, soloLimitMicros: 1n * DOLLAR });
     const jobId = await post(eli, "usdc", 6n, { projectId, rail: "usdc" });
+    expect(await listRequests(fay, { waitingOnly: true })).toMatchObject([{ jobId, asset: "USDC" }]);
+    expect(await listJobs(eli, {})).toMatchObject([{ id: jobId, asset: "USDC" }]);
     expect(await state(jobId)).toBe("awaiting_approval");
     expect(await approveJob(fay, { jobId })).toEqual({ missing: 0 });
     expect(await state(jobId)).toBe("awaiting_funds");

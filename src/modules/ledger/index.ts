@@ -1,4 +1,4 @@
-export { ASSETS, SANDBOX_CLEARING, STRIPE_BALANCE, type Account, type Asset } from "./accounts";
+export { SANDBOX_CLEARING, STRIPE_BALANCE, type Account } from "./accounts";
 export {
   bookedOnChain,
   closeEscrowHold,

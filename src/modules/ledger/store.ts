@@ -1,6 +1,6 @@
-import { micros, type Micros, type Tx } from "@/kernel";
+import { micros, type Asset, type Micros, type Tx } from "@/kernel";
 import { sqlOf } from "@/kernel/db/client";
-import { available, type Account, type Asset } from "./accounts";
+import { available, type Account } from "./accounts";
 
 /** A movement into (positive) or out of (negative) an account, in micro-dollars. */
 export interface Leg {

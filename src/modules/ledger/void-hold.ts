@@ -1,5 +1,5 @@
-import { micros, negateMicros, type Micros, type Tx } from "@/kernel";
-import { hold, type Asset } from "./accounts";
+import { micros, negateMicros, type Asset, type Micros, type Tx } from "@/kernel";
+import { hold } from "./accounts";
 import { returnToLots } from "./lots";
 import { postTransfer } from "./post-transfer";
 import { lockBalance, readAccount, selectHoldSources, sumFromHold } from "./store";

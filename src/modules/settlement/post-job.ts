@@ -1,4 +1,14 @@
-import { assert, formatUsd, micros, newId, record, requireRole, type Context } from "@/kernel";
+import {
+  assert,
+  assetOfRail,
+  formatAmount,
+  micros,
+  newId,
+  record,
+  requireRole,
+  type Asset,
+  type Context,
+} from "@/kernel";
 import { addEvent, createJob, findJobByKey, IdempotencyMismatch, lockJob, planJob } from "@/modules/jobs";
 import { requireNotFrozen } from "@/modules/payments";
 import { askToSpend } from "@/modules/spending";
@@ -31,7 +41,7 @@ export async function postJob(ctx: Context, input: PostJobInput): Promise<{ jobI
   if (known !== null) return sameJobOrRefuse(known, { name, limitMicros });
   const plan = await planJob(ctx, actor.organisationId, planInput);
   const quote = await quotePlan(ctx, actor.organisationId, plan);
-  checkLimit(limit, quote);
+  checkLimit(limit, assetOfRail(rail), quote);
   const spec = await plan.store();
   const jobId = newId("job", ctx.clock.now().getTime());
   await ctx.database.transaction(async (tx) => {
@@ -60,6 +70,7 @@ export async function postJob(ctx: Context, input: PostJobInput): Promise<{ jobI
       target: jobId,
       details: {
         name,
+        rail,
         limitMicros: String(limit),
         ...(projectId == null ? {} : { projectId }),
         ...(poNumber == null ? {} : { poNumber }),
@@ -79,11 +90,11 @@ function sameJobOrRefuse(
   return { jobId: job.id };
 }
 
-function checkLimit(limit: bigint, quote: Quote): void {
+function checkLimit(limit: bigint, asset: Asset, quote: Quote): void {
   const low = quote.price?.lowMicros ?? BigInt(quote.segmentCount);
   if (limit >= low) return;
   throw new LimitBelowPrice(
-    `The limit ${formatUsd(limit)} is below the price: the cheapest qualifying machine asks ${formatUsd(low)} for this job. Raise the limit to at least that.`,
+    `The limit ${formatAmount(limit, asset)} is below the price: the cheapest qualifying machine asks ${formatAmount(low, asset)} for this job. Raise the limit to at least that.`,
     { limitMicros: String(limit), lowestMicros: String(low) },
   );
 }

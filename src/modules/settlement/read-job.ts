@@ -1,5 +1,5 @@
 import { JobSpec } from "@trainyard/protocol";
-import { micros, requireMember, type Context } from "@/kernel";
+import { assetOfRail, micros, requireMember, type Context } from "@/kernel";
 import { listMembers, machineFacts, type MachineFacts } from "@/modules/identity";
 import {
   findLiveTraining,
@@ -14,7 +14,7 @@ import {
 import { listMatches } from "@/modules/market";
 import { selectAudits, type AuditRecord } from "@/modules/verification";
 import type { Deliverables } from "./complete-job";
-import { heldFor, jobAsset, postedFor, returnedFor } from "./job-money";
+import { heldFor, postedFor, returnedFor } from "./job-money";
 import type { JobView, SegmentView } from "./job-view";
 
 type StoredSegment = Awaited<ReturnType<typeof selectAllSegments>>[number];
@@ -50,7 +50,7 @@ export async function readJob(ctx: Context, input: JobInput): Promise<JobView> {
     dataset: { id: job.datasetId, name: datasets.find((d) => d.id === job.datasetId)?.name ?? organisationId },
     counts: countsOf(job, segments, audits),
     money: {
-      asset: jobAsset(job),
+      asset: assetOfRail(job.rail),
       limitMicros: micros(job.limitMicros),
       heldMicros: held,
       postedMicros: posted,
