@@ -249,6 +249,7 @@ export class ChainYard {
         limit: micros(limitMicros),
         datasetId: "dts_none",
         idempotencyKey: jobId,
+        requestHash: jobId,
         rail: "usdc",
         state: "awaiting_funds",
       }),
