@@ -377,7 +377,7 @@ describe("a withdrawal", () => {
     ).rejects.toThrow(/was changed/);
     await expect(
       requestWithdrawal(yard.as("northwind"), resting, { ...request, amountMicros: 2n * USDC }),
-    ).rejects.toThrow(/was sent before, for \$1\.00/);
+    ).rejects.toThrow(/was sent before, for 1\.00 USDC/);
     yard.clock.offsetMs -= 3_700_000;
   });
 });
