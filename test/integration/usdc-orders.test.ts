@@ -17,7 +17,9 @@ import {
   unlinkWallet,
 } from "@/modules/escrow";
 import { termsOf, voucherData } from "@/modules/escrow/chain/terms";
+import { lockJob } from "@/modules/jobs";
 import { heldForJob, readBalance } from "@/modules/ledger";
+import { putBackOnMarket } from "@/modules/settlement/void-chain";
 import { ChainYard } from "../support/chain-yard";
 import { compileWallet } from "../support/wallet-1271";
 
@@ -186,6 +188,35 @@ describe("an order", () => {
         signature: wrap(toHex(1n, { size: 65 })),
       }),
     ).rejects.toThrow(/not on chain yet/);
+  });
+
+  test("a top-up is held beside the limit and goes back in the end, and the job never costs more than its limit", async () => {
+    const { jobId, terms } = await yard.order(10n * USDC);
+    await yard.escrow("buyer", "deposit", [terms]);
+    await yard.escrow("buyer", "topUp", [terms, 3n * USDC]);
+    await yard.settle();
+    expect(await held(jobId)).toBe(13n * USDC);
+    await yard.work();
+    const onMarket = () => sqlOf(yard.database.reader).order.findUniqueOrThrow({ where: { jobId } });
+    expect(await onMarket()).toMatchObject({ state: "open", limitMicros: 10n * USDC });
+    const putBack = (remainingSegments: number) =>
+      yard.database.transaction(async (tx) => {
+        const job = await lockJob(tx, jobId);
+        if (job === null) throw new Error("the job was just started");
+        await putBackOnMarket(tx, job, { reason: "The machine went offline.", machineName: "n1", remainingSegments });
+      });
+    await yard.paySegment(jobId, 0, 2n * USDC);
+    await putBack(3);
+    expect(await held(jobId)).toBe(11n * USDC);
+    expect(await onMarket()).toMatchObject({ limitMicros: 8n * USDC });
+    await yard.paySegment(jobId, 1, 8n * USDC);
+    await putBack(2);
+    expect(await onMarket()).toMatchObject({ limitMicros: 0n });
+    await yard.endOrder(jobId);
+    expect((await readBalance(yard.as("buyer"))).usdc.refundingMicros).toBe(3n * USDC);
+    await yard.run(5);
+    expect(await differences()).toEqual([]);
+    expect(await yard.booksAreRight()).toBe(true);
   });
 
   test("C14: a payer who is listed after signing pays into quarantine, and nothing goes back by itself", async () => {
