@@ -7,6 +7,7 @@ import { readBalance, trialBalance } from "@/modules/ledger";
 import { approveJob, cancelJob, declineJob, expireApprovals, postJob, readJob } from "@/modules/settlement";
 import {
   closeProject,
+  countToDecide,
   createProject,
   listRequests,
   previewSpending,
@@ -151,11 +152,16 @@ describe("a job above what one person may spend", () => {
     const [eli, fay] = [await as(ELI), await as(FAY)];
     await setPolicy(fay, { ...FREE, soloLimitMicros: 1n * DOLLAR, pairLimitMicros: 10n * DOLLAR });
     const jobId = await post(eli, "pair", 11n);
+    await post(await as(ADA), "of the owner", 2n);
+    const waitFor = async () => Promise.all([eli, fay, await as(ADA), await as(VIC)].map(countToDecide));
+    expect(await waitFor()).toEqual([0, 2, 1, 0]);
     expect(await approveJob(fay, { jobId })).toEqual({ missing: 1 });
+    expect(await waitFor()).toEqual([0, 1, 1, 0]);
     expect(await approveJob(fay, { jobId })).toEqual({ missing: 1 });
     expect(await state(jobId)).toBe("awaiting_approval");
     expect((await readBalance(eli)).heldMicros).toBe(0n);
     expect(await approveJob(await as(ADA), { jobId })).toEqual({ missing: 0 });
+    expect(await waitFor()).toEqual([0, 1, 0, 0]);
     expect(await state(jobId)).toBe("open");
   });
 
