@@ -58,7 +58,8 @@ function targets(reading: Reading): Target[] {
   const scales = constantList(reading, 2);
   const sizes = constantList(reading, 3);
   const given = scales ?? sizes ?? misfit("Resize has neither scales nor sizes.");
-  if (given.length !== axes.length || given.some((n) => !(n > 0))) misfit("Resize needs one size for each axis.");
+  if (given.length !== axes.length || given.some((n, i) => !(n > 0) && shape[axes[i] ?? 0] !== 0))
+    misfit("Resize needs one size for each axis.");
   const ratios = axes.map((axis, i) => (sizes?.[i] ?? 0) / dim(shape, axis));
   const policy = textAttribute(reading, "keep_aspect_ratio_policy", "stretch");
   const common =
