@@ -7,6 +7,9 @@ import type { Value } from "../ir";
 /** Above this many rows a one-hot product costs more than scattering. */
 const ONE_HOT_ROWS_MAX = 4096;
 
+/** Above this many rows a table of the way back costs more than scattering. */
+const DISTINCT_ROWS_MAX = 2 ** 20;
+
 /** Picks slices by number along one axis; rows of a table are an embedding. */
 export const gather: Operator = {
   name: "Gather",
@@ -29,7 +32,7 @@ export const gather: Operator = {
     const rows = dim(x.shape, axis);
     if (rows === 0) return [b.filled(dy.dtype, x.shape, 0), undefined];
     const picks = indices.data === undefined ? undefined : knownNumbers(indices)?.map((i) => (i + rows) % rows);
-    if (picks !== undefined && new Set(picks).size === picks.length)
+    if (picks !== undefined && rows <= DISTINCT_ROWS_MAX && new Set(picks).size === picks.length)
       return [distinctGradient(context, x, picks, axis), undefined];
     return [tableGradient(context, x, indices, axis, dy), undefined];
   },

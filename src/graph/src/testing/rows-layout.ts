@@ -42,6 +42,15 @@ export const layoutRows: readonly Row[] = [
     reference: (x) => build([2, 2], (at) => read(x, at)),
   },
   {
+    op: "Split",
+    note: "of a constant",
+    outputs: 2,
+    compared: 1,
+    inputs: [fixed("int64", [3], [4, 5, 6]), list(1, 2)],
+    reference: () => ({ dtype: "int64", shape: [2], data: [5, 6] }),
+    valuesOnly: true,
+  },
+  {
     op: "Slice",
     note: "range",
     inputs: [fed([4, 5]), list(1, -4), list(3, 9007199254740991), list(0, 1)],
