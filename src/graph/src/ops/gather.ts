@@ -65,8 +65,9 @@ function distinctGradient({ b, dy }: GradientContext, x: Value, picks: readonly 
   if (single !== undefined && picks.length === 1) return b.pad(list, along(single), along(rows - single - 1));
   const places = new Map(picks.map((row, place) => [row, place]));
   const origin = Array.from({ length: rows }, (_, row) => places.get(row) ?? picks.length);
-  if (origin.every((from, row) => from === row)) return list;
-  return b.gather(picks.length === rows ? list : b.pad(list, zeros, along(1)), b.ints(origin), axis);
+  const isWhole = picks.length === rows;
+  if (isWhole && origin.every((from, row) => from === row)) return list;
+  return b.gather(isWhole ? list : b.pad(list, zeros, along(1)), b.ints(origin), axis);
 }
 
 /** Sum of dy by picked number: a one-hot matrix product, whose order of addition is fixed, or a scatter for long tables. */

@@ -43,6 +43,15 @@ export const layoutRows: readonly Row[] = [
   },
   {
     op: "Split",
+    note: "even, by the number of outputs",
+    opset: 13,
+    outputs: 3,
+    compared: 2,
+    inputs: [fed([6, 2])],
+    reference: (x) => build([2, 2], ([i = 0, j = 0]) => read(x, [i + 4, j])),
+  },
+  {
+    op: "Split",
     note: "of a constant",
     outputs: 2,
     compared: 1,
