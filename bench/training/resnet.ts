@@ -1,0 +1,73 @@
+import { int, ints } from "../../src/graph/src/ir";
+import { TemplateWriter } from "../../src/graph/src/templates/template-writer";
+
+/** Channels of the four stages; each stage after the first halves the image. */
+const STAGES = [64, 128, 256, 512];
+const BLOCKS_PER_STAGE = 2;
+
+/**
+ * ResNet-18 in the form for small images (He et al. 2015, section 4.2, with the widths of ImageNet): a 3x3 convolution
+ * without pooling comes first. 11.2 million parameters; batch normalization takes its statistics from the batch.
+ */
+export function resnetModel(o: { side: number; classCount: number; seed: number }): Uint8Array {
+  const w = new TemplateWriter(o.seed);
+  w.tensor("axes", "int64", [3], BigInt64Array.of(0n, 2n, 3n));
+  w.tensor("spatial", "int64", [2], BigInt64Array.of(2n, 3n));
+  w.tensor("epsilon", "float32", [], Float32Array.of(1e-5));
+  let x = activate(w, convolve(w, "x", "stem", { from: 3, to: STAGES[0] ?? 0, kernel: 3, stride: 1 }));
+  let channels = STAGES[0] ?? 0;
+  STAGES.forEach((width, stage) => {
+    for (let index = 0; index < BLOCKS_PER_STAGE; index++) {
+      const stride = stage > 0 && index === 0 ? 2 : 1;
+      x = block(w, x, `stage${stage}.block${index}`, { from: channels, to: width, stride });
+      channels = width;
+    }
+  });
+  const pooled = w.node("ReduceMean", [x, "spatial"], "pooled", { keepdims: int(0) });
+  const weight = w.weights("dense.weight", [channels, o.classCount], Math.sqrt(3 / channels));
+  w.node("Gemm", [pooled, weight, w.filled("dense.bias", o.classCount, 0)], "logits");
+  return w.finish(["x", "float32", ["batch", 3, o.side, o.side]], ["logits", "float32", ["batch", o.classCount]]);
+}
+
+/** Two convolutions beside a shortcut, which is a convolution itself where the shape changes. */
+function block(w: TemplateWriter, x: string, name: string, o: { from: number; to: number; stride: number }): string {
+  const first = activate(w, convolve(w, x, `${name}.first`, { ...o, kernel: 3 }));
+  const second = convolve(w, first, `${name}.second`, { from: o.to, to: o.to, kernel: 3, stride: 1 });
+  const same = o.from === o.to && o.stride === 1;
+  const shortcut = same ? x : convolve(w, x, `${name}.shortcut`, { ...o, kernel: 1 });
+  return activate(w, w.node("Add", [second, shortcut], `${name}.sum`));
+}
+
+function activate(w: TemplateWriter, x: string): string {
+  return w.node("Relu", [x], `${x}.active`);
+}
+
+/** A convolution without bias and the normalization after it. */
+function convolve(
+  w: TemplateWriter,
+  x: string,
+  name: string,
+  o: { from: number; to: number; kernel: number; stride: number },
+): string {
+  const bound = Math.sqrt(6 / (o.from * o.kernel * o.kernel));
+  const pad = (o.kernel - 1) / 2;
+  const sum = w.node(
+    "Conv",
+    [x, w.weights(`${name}.weight`, [o.to, o.from, o.kernel, o.kernel], bound)],
+    `${name}.convolved`,
+    {
+      kernel_shape: ints([o.kernel, o.kernel]),
+      pads: ints([pad, pad, pad, pad]),
+      strides: ints([o.stride, o.stride]),
+    },
+  );
+  const mean = w.node("ReduceMean", [sum, "axes"], `${name}.mean`, { keepdims: int(1) });
+  const centred = w.node("Sub", [sum, mean], `${name}.centred`);
+  const square = w.node("Mul", [centred, centred], `${name}.square`);
+  const variance = w.node("ReduceMean", [square, "axes"], `${name}.variance`, { keepdims: int(1) });
+  const safe = w.node("Add", [variance, "epsilon"], `${name}.safe`);
+  const normal = w.node("Div", [centred, w.node("Sqrt", [safe], `${name}.deviation`)], `${name}.normal`);
+  w.tensor(`${name}.scale`, "float32", [o.to, 1, 1], new Float32Array(o.to).fill(1));
+  w.tensor(`${name}.shift`, "float32", [o.to, 1, 1], new Float32Array(o.to));
+  return w.node("Add", [w.node("Mul", [normal, `${name}.scale`], `${name}.scaled`), `${name}.shift`], `${name}.out`);
+}
