@@ -33,7 +33,7 @@ export const SegmentResult = z.strictObject({
   stateBlob: Sha256,
   /** K float32 losses, little-endian, base64. */
   losses: z.base64(),
-  /** float32 [loss sum, correct, weight], little-endian, base64. */
+  /** float32 [loss sum, correct, counted], little-endian, base64. */
   evaluation: z.base64(),
   numericClass: Sha256,
   trainMs: z.number().min(0),

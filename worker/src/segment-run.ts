@@ -4,7 +4,6 @@ import {
   evaluationBatch,
   evaluationBatchCount,
   exampleCount,
-  heldOutCount,
   inNameOrder,
   stateRoot,
   trainingBatches,
@@ -72,8 +71,9 @@ export async function trainSegment(run: TrainingRun): Promise<NamedTensor[]> {
 }
 
 /**
- * Scores a state on every held-out example: float32 [loss sum, correct, weight]. Sums run in float64 in batch order, so
- * the result is a function of the state alone. For token streams the weight counts tokens, as the sums do.
+ * Scores a state on every held-out example: float32 [loss sum, correct, counted]. Sums run in float64 in batch order,
+ * so the result is a function of the state alone. What is counted are the rows that the loss is a mean over: tokens of a
+ * text, examples of other data, without those that the loss ignores.
  */
 export async function evaluateState(
   spec: JobSpec,
@@ -87,15 +87,16 @@ export async function evaluateState(
     .map((tensor) => [tensor.name, toRuntimeTensor(tensor)] as const);
   let lossSum = 0;
   let correct = 0;
+  let counted = 0;
   for (let batch = 0; batch < evaluationBatchCount(spec); batch++) {
     const feeds = new Map<string, RuntimeTensor>(parameters);
     for (const tensor of evaluationBatch(spec, blobs, batch)) feeds.set(tensor.name, toRuntimeTensor(tensor));
     const outputs = await session.run(feeds);
     lossSum += floatsOf(outputs, "loss_sum")[0] ?? NaN;
     correct += floatsOf(outputs, "correct")[0] ?? NaN;
+    counted += floatsOf(outputs, "counted")[0] ?? NaN;
   }
-  const predictionsPerExample = spec.heldOut.kind === "tokens" ? spec.heldOut.contextLength : 1;
-  const result = Float32Array.of(lossSum, correct, heldOutCount(spec.heldOut) * predictionsPerExample);
+  const result = Float32Array.of(lossSum, correct, counted);
   if (!result.every(Number.isFinite))
     throw new SegmentFailure(
       "not-finite",

@@ -17,6 +17,7 @@ import {
   type Value,
 } from "./ir";
 import { findOperator } from "./ops";
+import type { ReductionName } from "./ops/families/reduction";
 import { GraphRefusal, misfit } from "./refusal";
 import { Scope } from "./scope";
 import { broadcastShape, frontAxis } from "./shape";
@@ -31,6 +32,7 @@ const ELEMENT_CODE: Readonly<Record<DataType, number>> = {
   int32: 6,
   int64: 7,
   bool: 9,
+  uint32: 12,
   float64: 11,
 };
 
@@ -165,7 +167,7 @@ export class Builder {
     return sameShape(a.shape, broadcastShape(a.shape, shape)) ? a : this.op("Expand", [a, this.ints(shape)]);
   }
 
-  reduce(op: "ReduceSum" | "ReduceMean" | "ReduceMax", a: Value, axes: readonly number[], keep: boolean): Value {
+  reduce(op: ReductionName, a: Value, axes: readonly number[], keep: boolean): Value {
     if (axes.length === 0) return a;
     return this.op(op, [a, this.ints(axes)], { keepdims: int(keep ? 1 : 0) });
   }

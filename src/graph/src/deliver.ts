@@ -1,40 +1,87 @@
-import { bytesOf, sameShape } from "./ir";
+import { bytesOf, sameShape, type Literal } from "./ir";
 import { bytesField, fields, MessageWriter, textField } from "./onnx/protobuf";
 import { readModel } from "./onnx/read";
 import { elementCode } from "./onnx/model";
-import { momentNames } from "./optimizers/adamw";
+import { evaluating } from "./onnx/evaluation-mode";
+import { SLOT_PREFIXES } from "./optimizers/choose-optimizer";
 import type { Tensor } from "./options";
 import { GraphRefusal } from "./refusal";
+import { ADAPTER_SCALE, adapterNames, averageName } from "./roles";
 
 const GRAPH = 7;
 const INITIALIZER = 5;
 const TENSOR_NAME = 8;
 
 /**
- * The buyer's own forward model with trained weights in place of the initial ones, by name. Every other byte of the file
- * stays as it was: names, documentation, metadata, the symbolic batch. A state's optimizer moments are left out; refuses
- * weights the model does not have.
+ * The buyer's own forward model with what was learned in place of what it began with, by name: weights (their moving
+ * average where the state has one), running statistics, and adapters merged into the weights they stand beside. Every other
+ * byte of the file stays as it was: names, documentation, metadata, the symbolic batch. Nodes that behave otherwise in
+ * training (BatchNormalization, Dropout) are set to evaluation. Refuses tensors that the model has no place for.
  */
 export function deliverModel(forward: Uint8Array, state: readonly Tensor[]): Uint8Array {
-  const moments = new Set(state.flatMap((tensor) => momentNames(tensor.name)));
-  const parameters = state.filter((tensor) => !moments.has(tensor.name));
-  const model = readModel(forward);
-  const byName = new Map(parameters.map((tensor) => [tensor.name, tensor]));
-  for (const tensor of parameters) {
-    const own = model.initializers.get(tensor.name);
+  const { initializers } = readModel(forward);
+  const learned = learnedTensors(initializers, new Map(state.map((tensor) => [tensor.name, tensor])));
+  for (const tensor of learned.values()) {
+    const own = initializers.get(tensor.name);
     const fits =
       own !== undefined &&
       own.dtype === tensor.dtype &&
       sameShape(own.shape, tensor.shape) &&
       tensor.data.length === bytesOf(own);
-    if (!fits) {
-      throw new GraphRefusal("graph/weights-mismatch", {
-        reason: `The trained tensor "${tensor.name}" has no place of its type and shape in the model.`,
-        fix: "Deliver weights of the same model that was trained.",
-      });
+    if (!fits) refuseTensor(tensor.name);
+  }
+  return spliced(forward, GRAPH, (graph) =>
+    evaluating(spliced(graph, INITIALIZER, (bytes) => replaced(bytes, learned))),
+  );
+}
+
+/** The tensors of a state as the model's initializers hold them. */
+function learnedTensors(
+  initializers: ReadonlyMap<string, Literal>,
+  state: ReadonlyMap<string, Tensor>,
+): Map<string, Tensor> {
+  const learned = new Map<string, Tensor>();
+  const best = (name: string): Tensor | undefined => state.get(averageName(name)) ?? state.get(name);
+  const known = new Set([ADAPTER_SCALE]);
+  for (const [name, weight] of initializers) {
+    const factors = adapterNames(name);
+    const [own, a, b] = [best(name), best(factors.a), best(factors.b)];
+    if (own !== undefined) learned.set(name, { ...own, name });
+    if (a !== undefined && b !== undefined) learned.set(name, merged(name, weight, a, b, state.get(ADAPTER_SCALE)));
+    for (const each of [name, factors.a, factors.b]) known.add(each).add(averageName(each));
+  }
+  for (const name of state.keys())
+    if (!known.has(name) && !SLOT_PREFIXES.some((prefix) => name.startsWith(prefix))) refuseTensor(name);
+  return learned;
+}
+
+/** W + A B scale, summed in double precision, for W [in, out] or, turned around, [out, in]. */
+function merged(name: string, weight: Literal, a: Tensor, b: Tensor, scale: Tensor | undefined): Tensor {
+  const [rows = 0, columns = 0] = weight.shape;
+  const [from = 0, rank = 0] = a.shape;
+  const [inner = 0, to = 0] = b.shape;
+  const straight = rows === from && columns === to;
+  if (scale === undefined || inner !== rank || (!straight && (rows !== to || columns !== from))) refuseTensor(name);
+  const [left, right, factor] = [floatsOf(a), floatsOf(b), floatsOf(scale)[0] ?? Number.NaN];
+  const data = Float32Array.from(weight.data as Float32Array);
+  for (let i = 0; i < from; i++) {
+    for (let j = 0; j < to; j++) {
+      let sum = 0;
+      for (let k = 0; k < rank; k++) sum += (left[i * rank + k] ?? 0) * (right[k * to + j] ?? 0);
+      const at = straight ? i * to + j : j * from + i;
+      data[at] = (data[at] ?? 0) + factor * sum;
     }
   }
-  return spliced(forward, GRAPH, (graph) => spliced(graph, INITIALIZER, (bytes) => replaced(bytes, byName)));
+  return { name, dtype: "float32", shape: weight.shape, data: new Uint8Array(data.buffer) };
+}
+
+const floatsOf = ({ data }: Tensor): Float32Array => new Float32Array(data.slice().buffer);
+
+function refuseTensor(name: string): never {
+  throw new GraphRefusal("graph/weights-mismatch", {
+    reason: `The trained tensor "${name}" has no place of its type and shape in the model.`,
+    fix: "Deliver weights of the same model that was trained.",
+  });
 }
 
 /** Copies a message and puts other bytes into the fields of one number. */

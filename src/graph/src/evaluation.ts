@@ -1,37 +1,41 @@
 import { Builder } from "./builder";
-import type { Graph, Literal } from "./ir";
+import type { Graph, Value } from "./ir";
 import { evaluationSums } from "./losses/loss";
-import type { ForwardModel } from "./onnx/model";
 import { writeModel } from "./onnx/write";
-import type { TrainingOptions } from "./options";
-import { applyForward, finish, prepare } from "./step-graph";
+import { averageName } from "./roles";
+import { applyForward, finish, prepare, type Run } from "./step-graph";
 
-/** Builds the evaluation graph: parameters and a weighted batch in, sum of losses and of right predictions out. */
-export function buildEvaluation(
-  model: ForwardModel,
-  options: TrainingOptions,
-  parameters: ReadonlyMap<string, Literal>,
-): { model: Uint8Array; graph: Graph } {
+/**
+ * Builds the evaluation graph: the state's weights and a weighted batch in; sums of losses and of right predictions, and
+ * the count of what they were summed over, out. With a moving average of the weights it is the average that is scored.
+ */
+export function buildEvaluation(run: Run): { model: Uint8Array; graph: Graph } {
+  const { options, roles } = run;
   const b = new Builder();
-  const current = new Map([...parameters].map(([name, { shape }]) => [name, b.input(name, "float32", shape)]));
-  const { prediction, labels } = applyForward(
-    b,
-    model,
-    options,
-    options.evaluationBatchSize,
-    current,
-    (binding, shape) => b.input(`data.${binding.input}`, binding.dtype, shape),
-  );
-  const target = b.input("labels", labels.dtype, labels.shape);
-  const weight = b.input("weight", "float32", [options.evaluationBatchSize]);
-  const { lossSum, correct } = evaluationSums(b, options.loss.kind, prediction, target, weight);
-  b.graph.outputs = [lossSum, correct];
-  prepare(b.graph, b.scope, new Set());
-  finish(b.graph, b.scope, new Set());
-  const [first, second] = b.graph.outputs;
-  const names = new Map([
-    ...(first === undefined ? [] : [[first, "loss_sum"] as const]),
-    ...(second === undefined ? [] : [[second, "correct"] as const]),
+  const named = (name: string) => (options.averageDecay === undefined ? name : averageName(name));
+  const values = new Map<string, Value>([
+    ...[...roles.trained].map(([name, { shape }]) => [name, b.input(named(name), "float32", shape)] as const),
+    ...[...roles.statistics].map(([name, { shape }]) => [name, b.input(name, "float32", shape)] as const),
   ]);
+  const { prediction, labels, adapters } = applyForward(b, run, {
+    mode: "evaluation",
+    batch: options.evaluationBatchSize,
+    values,
+    feed: (name, dtype, shape) => b.input(name, dtype, shape),
+    key: () => {
+      throw new TypeError("Nothing is left to chance in evaluation.");
+    },
+  });
+  const weight = b.input("example_weight", "float32", [options.evaluationBatchSize]);
+  const { lossSum, correct, counted } = evaluationSums(b, options.loss, prediction, labels, weight);
+  b.graph.outputs = [lossSum, correct, counted];
+  prepare(b.graph, b.scope, new Set(), adapters, roles.adapterScale);
+  finish(b.graph, b.scope, new Set());
+  const names = new Map(
+    ["loss_sum", "correct", "counted"].flatMap((name, i) => {
+      const output = b.graph.outputs[i];
+      return output === undefined ? [] : [[output, name] as const];
+    }),
+  );
   return { model: writeModel(b.graph, { names }), graph: b.graph };
 }

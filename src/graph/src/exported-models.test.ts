@@ -2,9 +2,8 @@ import { InferenceSession, Tensor as RuntimeTensor } from "onnxruntime-node";
 import { describe, expect, test } from "vitest";
 import { compileTraining, inspectModel } from ".";
 import { float, int, ints, type Attribute } from "./ir";
-import { MessageWriter } from "./onnx/protobuf";
 import { noise } from "./testing/runtime";
-import { attribute, handMade, node, port, tensor } from "./testing/model-writer";
+import { attribute, floatAttribute, handMade, node, port, tensor } from "./testing/model-writer";
 import { trainingOptions } from "./testing/training";
 
 /** Models spelled the way exporters spell them: shape arithmetic, constants as nodes, statistics, masks by choice. */
@@ -28,7 +27,6 @@ const at = (op: string, inputs: string[], outputs: string[], attributes: Record<
       value.kind === "float" ? floatAttribute(name, value.value) : attribute(name, value),
     ),
   });
-const floatAttribute = (name: string, value: number) => new MessageWriter().text(1, name).float(2, value).int(20, 1);
 
 /** nn.Sequential(Conv2d, BatchNorm2d, ReLU, MaxPool2d, Conv2d, ReLU, AdaptiveAvgPool2d(1), flatten by view, Dropout, Linear). */
 function convolutional(): Uint8Array {

@@ -2,7 +2,8 @@ import type { Builder } from "./builder";
 import type { Attributes, Value } from "./ir";
 import type { ForwardModel, ForwardNode } from "./onnx/model";
 import { findOperator } from "./ops";
-import type { Operator } from "./ops/operator";
+import type { Effects, Operator, Reading } from "./ops/operator";
+import { refusedOperators } from "./ops/refused";
 import { GraphRefusal } from "./refusal";
 
 /** A node that cannot be used, and why. */
@@ -15,15 +16,17 @@ export interface Unsupported {
 
 /**
  * Replays a forward model into a graph. `known` gives the values of its inputs and initializers by name. Returns all
- * values by name. Refusals name the node; with `collect` they are gathered instead, and what depends on them is skipped.
+ * values by name. `effects` takes what the model does besides arithmetic. Refusals name the node; with `collect` they are gathered instead, and what depends on them is skipped.
  */
 export function importForward(
   b: Builder,
   model: ForwardModel,
   known: ReadonlyMap<string, Value>,
+  effects: Effects,
   collect?: Unsupported[],
 ): Map<string, Value> {
   const values = new Map(known);
+  const read = new Set([...model.nodes.flatMap((node) => node.inputs), ...model.outputs.map(({ name }) => name)]);
   for (const node of model.nodes) {
     const inputs = node.inputs.map((name) => (name === "" ? undefined : values.get(name)));
     if (
@@ -33,7 +36,7 @@ export function importForward(
     )
       continue;
     try {
-      const results = readNode(b, node, inputs, model.opset);
+      const results = readNode(b, node, inputs, { opset: model.opset, effects, read });
       node.outputs.forEach((name, i) => {
         const value = results[i];
         if (name !== "" && value !== undefined) values.set(name, value);
@@ -52,13 +55,14 @@ function readNode(
   b: Builder,
   node: ForwardNode,
   inputs: readonly (Value | undefined)[],
-  opset: number,
+  { read, ...at }: Pick<Reading, "opset" | "effects"> & { readonly read: ReadonlySet<string> },
 ): readonly Value[] {
   const operator = findOperator(node.op);
   if (operator === undefined || operator.allowed !== "buyer") {
+    const refused = refusedOperators.get(node.op);
     throw new GraphRefusal("graph/unsupported-operator", {
-      reason: `The operator ${node.op} is not supported.`,
-      fix: "Replace it in the model, or express it with supported operators.",
+      reason: refused?.reason ?? `The operator ${node.op} is not supported.`,
+      fix: refused?.fix ?? "Replace it in the model, or express it with supported operators.",
     });
   }
   checkAttributes(operator, node.attributes);
@@ -70,11 +74,12 @@ function readNode(
     });
   }
   const outputCount = node.outputs.reduce((count, name, i) => (name === "" ? count : i + 1), 0);
-  const reading = { b, inputs, attributes: node.attributes, outputCount, opset };
+  const readCount = node.outputs.reduce((count, name, i) => (read.has(name) ? i + 1 : count), 0);
+  const reading = { b, inputs, attributes: node.attributes, outputCount, readCount, ...at };
   const results = operator.read?.(reading) ?? b.node(node.op, inputs, node.attributes, outputCount);
-  if (results.length < outputCount) {
+  if (results.length < readCount) {
     throw new GraphRefusal("graph/unsupported-operator", {
-      reason: `Only ${results.length} of its ${outputCount} outputs are supported.`,
+      reason: `Only ${results.length} of its outputs can be used, and the model uses ${readCount}.`,
       fix: "Use the first output only.",
     });
   }

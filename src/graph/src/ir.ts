@@ -1,8 +1,8 @@
 import { GraphRefusal } from "./refusal";
 
 /** Element types that values may have. */
-export type DataType = "float32" | "float64" | "int64" | "int32" | "uint8" | "bool";
-export type TypedArray = Float32Array | Float64Array | BigInt64Array | Int32Array | Uint8Array;
+export type DataType = "float32" | "float64" | "int64" | "int32" | "uint32" | "uint8" | "bool";
+export type TypedArray = Float32Array | Float64Array | BigInt64Array | Int32Array | Uint32Array | Uint8Array;
 
 export interface TensorType {
   readonly dtype: DataType;
@@ -28,6 +28,7 @@ export type Attribute =
   | { readonly kind: "string"; readonly value: string }
   | { readonly kind: "ints"; readonly value: readonly number[] }
   | { readonly kind: "floats"; readonly value: readonly number[] }
+  | { readonly kind: "strings"; readonly value: readonly string[] }
   | { readonly kind: "tensor"; readonly value: Literal }
   | { readonly kind: "graph"; readonly value: Graph };
 export type AttributeKind = Attribute["kind"];
@@ -56,6 +57,7 @@ export const elementBytes: Readonly<Record<DataType, number>> = {
   float64: 8,
   int64: 8,
   int32: 4,
+  uint32: 4,
   uint8: 1,
   bool: 1,
 };
@@ -100,6 +102,8 @@ export function emptyArray(dtype: DataType, length: number): TypedArray {
       return new BigInt64Array(length);
     case "int32":
       return new Int32Array(length);
+    case "uint32":
+      return new Uint32Array(length);
     default:
       return new Uint8Array(length);
   }
@@ -150,4 +154,9 @@ export function textAttribute(node: { attributes: Attributes }, name: string, ot
 export function intsAttribute(node: { attributes: Attributes }, name: string): readonly number[] | undefined {
   const attribute = node.attributes[name];
   return attribute?.kind === "ints" ? attribute.value : undefined;
+}
+
+export function textsAttribute(node: { attributes: Attributes }, name: string): readonly string[] | undefined {
+  const attribute = node.attributes[name];
+  return attribute?.kind === "strings" ? attribute.value : undefined;
 }

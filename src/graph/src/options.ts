@@ -1,63 +1,109 @@
 import type { DataType } from "./ir";
+import type { LossChoice } from "./losses/loss";
+import type { OptimizerChoice } from "./optimizers/choose-optimizer";
+import type { Schedule } from "./optimizers/schedule";
 import { GraphRefusal } from "./refusal";
 
 /** How dataset rows become an input of the model. */
 export interface InputBinding {
   /** Name of the forward model's input. */
-  input: string;
+  readonly input: string;
   /** Element type of the rows that are fed. */
-  dtype: "uint8" | "int32" | "int64" | "float32";
+  readonly dtype: "uint8" | "int32" | "int64" | "float32";
   /** For float inputs: value * scale + offset, after the cast. */
-  scale?: number | undefined;
-  offset?: number | undefined;
+  readonly scale?: number | undefined;
+  readonly offset?: number | undefined;
+}
+
+/** Low-rank adapters (Hu et al. 2021): W stays as it is and A B alpha / rank, with A [in, rank] and B [rank, out], is learned. */
+export interface LoraChoice {
+  /** Patterns of the weight names that get an adapter; "*" stands for any text. They must be matrices of products. */
+  readonly targets: readonly string[];
+  readonly rank: number;
+  readonly alpha: number;
 }
 
 /** All choices of a training run besides the forward model. */
 export interface TrainingOptions {
-  batchSize: number;
+  /** Examples of one step. */
+  readonly batchSize: number;
+  /** Equal parts a batch is computed in, whose gradients are added before the update; 1 by default. Memory is that of one part. */
+  readonly accumulationSteps?: number | undefined;
   /** One for every input of the forward model. */
-  inputs: InputBinding[];
-  labels: { dtype: "uint8" | "int32" | "int64" | "float32" };
-  /** Cross-entropy takes logits [B, C] with labels [B], or [B, T, C] with labels [B, T]. The output defaults to the first. */
-  loss:
-    { kind: "crossEntropy"; output?: string | undefined } | { kind: "meanSquaredError"; output?: string | undefined };
-  optimizer: {
-    kind: "adamw";
-    learningRate: number;
-    beta1: number;
-    beta2: number;
-    epsilon: number;
-    weightDecay: number;
-  };
-  schedule: { kind: "constant" | "cosine" | "linear"; warmupSteps: number };
-  totalSteps: number;
-  evaluationBatchSize: number;
+  readonly inputs: readonly InputBinding[];
+  readonly labels: { readonly dtype: "uint8" | "int32" | "int64" | "float32" };
+  readonly loss: LossChoice;
+  readonly optimizer: OptimizerChoice;
+  readonly schedule: Schedule;
+  /** Weights that weight decay pulls: all by default, or only those of two and more axes, which leaves biases and norms alone. */
+  readonly weightDecayOn?: "all" | "matrices" | undefined;
+  /** Largest Euclidean norm of all gradients together; larger ones are scaled down to it. */
+  readonly clipNorm?: number | undefined;
+  /** Decay of a moving average of the weights, which is then evaluated and delivered in their place. */
+  readonly averageDecay?: number | undefined;
+  /** Patterns of weights (and running statistics) that stay as they are. */
+  readonly frozen?: readonly string[] | undefined;
+  /** With it, only adapters are trained. */
+  readonly lora?: LoraChoice | undefined;
+  /** Seed of dropout and of fresh adapters; 0 by default. */
+  readonly seed?: number | undefined;
+  readonly totalSteps: number;
+  readonly evaluationBatchSize: number;
 }
 
 /** A named tensor as bytes: little-endian, row-major. */
 export interface Tensor {
   name: string;
-  dtype: DataType;
+  /** What a state may hold: everything but the bits that chance works on. */
+  dtype: Exclude<DataType, "uint32">;
   shape: readonly number[];
   data: Uint8Array;
 }
 
 /** Refuses numbers that make no training run. */
 export function checkOptions(options: TrainingOptions): void {
-  const { optimizer, schedule } = options;
+  const { accumulationSteps = 1, lora } = options;
   whole("batchSize", options.batchSize, 1, 2 ** 20);
+  whole("accumulationSteps", accumulationSteps, 1, options.batchSize);
+  if (options.batchSize % accumulationSteps !== 0)
+    refuse("accumulationSteps", accumulationSteps, `a divisor of the batch size ${options.batchSize}`);
   whole("evaluationBatchSize", options.evaluationBatchSize, 1, 2 ** 20);
   whole("totalSteps", options.totalSteps, 1, 2 ** 26);
-  whole("warmupSteps", schedule.warmupSteps, 0, options.totalSteps);
-  inside("learningRate", optimizer.learningRate, 0, 100);
-  inside("weightDecay", optimizer.weightDecay, 0, 1000);
-  inside("beta1", optimizer.beta1, 0, 0.99999);
-  inside("beta2", optimizer.beta2, 0, 0.99999999);
-  inside("epsilon", optimizer.epsilon, 1e-30, 1);
+  whole("warmupSteps", options.schedule.warmupSteps, 0, options.totalSteps);
+  whole("seed", options.seed ?? 0, 0, 2 ** 32 - 1);
+  if (options.clipNorm !== undefined) inside("clipNorm", options.clipNorm, 1e-6, 1e6);
+  if (options.averageDecay !== undefined) inside("averageDecay", options.averageDecay, 0, 0.999999);
+  if (lora !== undefined) {
+    whole("rank", lora.rank, 1, 4096);
+    inside("alpha", lora.alpha, 1e-6, 1e6);
+    if (lora.targets.length === 0) refuse("list of LoRA targets", "[]", "at least one pattern of weight names");
+  }
+  checkOptimizer(options.optimizer);
+  checkLoss(options.loss);
   for (const { input, scale = 1, offset = 0 } of options.inputs) {
     inside(`scale of "${input}"`, scale, -1e30, 1e30);
     inside(`offset of "${input}"`, offset, -1e30, 1e30);
   }
+}
+
+function checkOptimizer(optimizer: OptimizerChoice): void {
+  inside("learningRate", optimizer.learningRate, 0, 100);
+  inside("weightDecay", optimizer.weightDecay, 0, 1000);
+  if (optimizer.kind === "sgd") inside("momentum", optimizer.momentum, 0, 0.99999);
+  if (optimizer.kind === "adamw" || optimizer.kind === "lion") {
+    inside("beta1", optimizer.beta1, 0, 0.99999);
+    inside("beta2", optimizer.beta2, 0, 0.99999999);
+  }
+  if (optimizer.kind === "adamw") inside("epsilon", optimizer.epsilon, 1e-30, 1);
+}
+
+function checkLoss(loss: LossChoice): void {
+  if (loss.kind === "crossEntropy" || loss.kind === "nextToken") {
+    inside("labelSmoothing", loss.labelSmoothing ?? 0, 0, 0.999);
+    whole("ignoreIndex", loss.ignoreIndex ?? 0, -(2 ** 31), 2 ** 31);
+  }
+  if (loss.kind === "huber") inside("delta", loss.delta ?? 1, 1e-6, 1e6);
+  if (loss.kind === "distillation") inside("temperature", loss.temperature ?? 1, 1e-3, 1e3);
 }
 
 function whole(name: string, value: number, least: number, most: number): void {
@@ -69,7 +115,7 @@ function inside(name: string, value: number, least: number, most: number): void 
   if (!(value >= least && value <= most)) refuse(name, value, `between ${least} and ${most}`);
 }
 
-function refuse(name: string, value: number, wanted: string): never {
+function refuse(name: string, value: number | string, wanted: string): never {
   throw new GraphRefusal("graph/options", {
     reason: `The ${name} ${value} is not possible.`,
     fix: `Choose one that is ${wanted}.`,

@@ -1,5 +1,5 @@
 import type { Unsupported } from "./import-forward";
-import type { DataType } from "./ir";
+import type { DataType, Literal } from "./ir";
 import type { ForwardModel, ForwardPort } from "./onnx/model";
 import { findOperator } from "./ops";
 import { gradientVerdict } from "./ops/operator";
@@ -20,7 +20,7 @@ export interface ModelReport {
   inputs: PortReport[];
   outputs: PortReport[];
   flopsPerStep: number;
-  /** Parameters and moments, in bytes. */
+  /** Everything that travels from step to step, in bytes. */
   stateBytes: number;
   /** Estimate for a run of the segment beyond the runtime itself. */
   peakMemoryBytes: number;
@@ -36,7 +36,7 @@ export type StructureReport = Pick<
 /** The part of a report that needs no training options. */
 export function reportStructure(
   model: ForwardModel,
-  trainable: readonly string[],
+  trained: readonly Literal[],
   unsupported: readonly Unsupported[],
 ): StructureReport {
   const counts = new Map<string, number>();
@@ -46,7 +46,7 @@ export function reportStructure(
     operators: [...counts]
       .map(([op, count]) => ({ op, count, gradient: verdict(op) }))
       .sort((a, b) => b.count - a.count || (a.op < b.op ? -1 : 1)),
-    parameterCount: trainable.reduce((sum, name) => sum + (model.initializers.get(name)?.data.length ?? 0), 0),
+    parameterCount: trained.reduce((sum, { data }) => sum + data.length, 0),
     nodeCount: model.nodes.length,
     inputs: model.inputs.map(port),
     outputs: model.outputs.map(port),

@@ -173,7 +173,7 @@ describe.each(tasks.map((task) => [task.name, task] as const))("%s", (_name, tas
       ...parameters,
       [`data.${task.input}`]: u8(data, [examples, ...task.row]),
       labels: u8(labels, [examples, ...task.label]),
-      weight: f32(weight, [examples]),
+      example_weight: f32(weight, [examples]),
     });
     const delivered = await InferenceSession.create(deliverModel(task.forward, trained), settings);
     const [binding] = task.options.inputs;
@@ -186,6 +186,7 @@ describe.each(tasks.map((task) => [task.name, task] as const))("%s", (_name, tas
     const { lossSum, correct } = sumsOf(floatsOf(logits), logits?.dims.at(-1) ?? 1, labels, weight);
     expect(floatsOf(sums["loss_sum"])[0]).toBeCloseTo(lossSum, 3);
     expect(floatsOf(sums["correct"])[0]).toBe(correct);
+    expect(floatsOf(sums["counted"])[0]).toBe((labels.length / examples) * (examples - 1));
     expect(sums["loss_sum"]?.dims).toEqual([]);
     await Promise.all([evaluation.release(), delivered.release()]);
   });
@@ -261,7 +262,9 @@ function adamwByHand(
   x: Float32Array,
   y: Float32Array,
 ): Map<string, number[]> {
-  const { learningRate, beta1, beta2, epsilon, weightDecay } = options.optimizer;
+  const { optimizer } = options;
+  if (optimizer.kind !== "adamw") throw new Error("AdamW is checked here.");
+  const { learningRate, beta1, beta2, epsilon, weightDecay } = optimizer;
   const values = new Map(
     compiled.initialState.map(({ name, data }) => [name, Array.from(new Float32Array(data.slice().buffer))]),
   );

@@ -1,14 +1,15 @@
+import { accumulate } from "./accumulation";
 import { Builder } from "./builder";
 import { Scope } from "./scope";
-import { byCodeUnit } from "./forward-graph";
 import type { Graph } from "./ir";
 import { int, type Literal, type Node, type Value } from "./ir";
-import { meanLoss } from "./losses/loss";
-import type { ForwardModel } from "./onnx/model";
 import { writeModel } from "./onnx/write";
-import { adamwUpdate, momentNames, SCALARS_PER_STEP } from "./optimizers/adamw";
-import type { InputBinding, TrainingOptions } from "./options";
-import { applyForward, finish, parameterGradients, prepare } from "./step-graph";
+import { optimizerOf } from "./optimizers/choose-optimizer";
+import { clipGradients } from "./optimizers/clip-gradients";
+import { scheduleWidth } from "./optimizers/schedule";
+import { averageName } from "./roles";
+import { slotNames } from "./state";
+import { finish, learn, type Learned, type Run, type StepSurroundings } from "./step-graph";
 
 /** A segment graph and what its cost is counted from. */
 export interface Segment {
@@ -22,83 +23,92 @@ export interface Segment {
 const STEPS = "steps";
 
 /** Builds the Loop over K steps: state in, K batches in, state out, K losses out. */
-export function buildSegment(
-  model: ForwardModel,
-  options: TrainingOptions,
-  parameters: ReadonlyMap<string, Literal>,
-): Segment {
+export function buildSegment(run: Run, state: ReadonlyMap<string, Literal>): Segment {
+  const { options, roles } = run;
   const scope = new Scope();
   const outer = new Builder(scope);
   const body = new Builder(scope);
   const steps = outer.input("steps", "int64", []);
-  const names = [...parameters.keys()].flatMap((name) => [name, ...momentNames(name)]).sort(byCodeUnit);
-  const shapes = new Map(
-    [...parameters].flatMap(([name, { shape }]) => [name, ...momentNames(name)].map((key) => [key, shape] as const)),
-  );
-  const state = names.map((name) => outer.input(name, "float32", shapes.get(name) ?? []));
-  const schedule = outer.input("schedule", "float32", [1, SCALARS_PER_STEP]);
+  const names = [...state.keys()];
+  const held = [...state].map(([name, { dtype, shape }]) => outer.input(name, dtype, shape));
+  const width = scheduleWidth(options.optimizer, roles.usesChance);
+  const schedule = outer.input("schedule", "float32", [1, width]);
   const iteration = body.input(scope.fresh(), "int64", []);
   const condition = body.input(scope.fresh(), "bool", []);
-  const carried = new Map(names.map((name) => [name, body.input(scope.fresh(), "float32", shapes.get(name) ?? [])]));
-  const fed: Value[] = [];
-  const row = (name: string, dtype: Value["dtype"], shape: readonly number[]): Value => {
-    const stacked = outer.input(name, dtype, [1, ...shape]);
-    fed.push(stacked);
-    return body.gather(stacked, iteration);
-  };
-  const feed = (binding: InputBinding, shape: readonly number[]): Value =>
-    row(`data.${binding.input}`, binding.dtype, shape);
-  const current = new Map([...parameters.keys()].map((name) => [name, carriedValue(carried, name)]));
-  const { prediction, labels } = applyForward(body, model, options, options.batchSize, current, feed);
-  body.graph.outputs = [meanLoss(body, options.loss.kind, prediction, row("labels", labels.dtype, labels.shape))];
-  const visible = new Set(outer.graph.inputs);
-  prepare(body.graph, scope, visible);
-  appendUpdate(body, options, carried, [...parameters.keys()], body.gather(schedule, iteration));
-  const [loss, ...next] = body.graph.outputs;
-  const nextByName = new Map(
-    [...parameters.keys()].flatMap((name) => [name, ...momentNames(name)]).map((name, i) => [name, next[i]]),
+  const carried = new Map(
+    [...state].map(([name, { dtype, shape }]) => [name, body.input(scope.fresh(), dtype, shape)]),
   );
-  const ordered = names.flatMap((name) => nextByName.get(name) ?? []);
-  body.graph.outputs = [condition, ...ordered, ...(loss === undefined ? [] : [loss])];
-  finish(body.graph, scope, visible);
+  const fed = new Map<string, Value>();
+  const scalar = (b: Builder, index: number): Value =>
+    b.gather(b.gather(schedule, iteration), b.scalar("int64", index));
+  const around: StepSurroundings = {
+    carried,
+    rows(b, name, dtype, shape) {
+      const stacked = fed.get(name) ?? outer.input(name, dtype, [1, ...shape]);
+      fed.set(name, stacked);
+      return b.gather(stacked, iteration);
+    },
+    key: (b) => b.cast(scalar(b, width - 1), "uint32"),
+    visible: () => new Set(outer.graph.inputs),
+  };
+  const learned =
+    (options.accumulationSteps ?? 1) === 1 ? wholeBatch(body, run, around) : accumulate(body, run, around);
+  const scalars = Array.from({ length: roles.usesChance ? width - 1 : width }, (_, index) => scalar(body, index));
+  const next = update(body, run, carried, learned, scalars);
+  body.graph.outputs = [condition, ...names.map((name) => next.get(name) ?? required(carried, name)), learned.loss];
+  finish(body.graph, scope, around.visible());
   body.graph.outputs[0] = new Builder(scope, body.graph).op("Cast", [condition], { to: int(9) });
-  const bytes = wrapInLoop(outer, { body: body.graph, steps, state, names });
-  return { model: bytes, body: body.graph, stepDataShapes: fed };
+  const bytes = wrapInLoop(outer, { body: body.graph, steps, state: held, names });
+  return { model: bytes, body: body.graph, stepDataShapes: [...fed.values()] };
 }
 
-function carriedValue(carried: ReadonlyMap<string, Value>, name: string): Value {
-  const value = carried.get(name);
+function wholeBatch(body: Builder, run: Run, around: StepSurroundings): Learned {
+  const sources = {
+    mode: "training" as const,
+    batch: run.options.batchSize,
+    values: around.carried,
+    feed: (name: string, dtype: Value["dtype"], shape: readonly number[]) => around.rows(body, name, dtype, shape),
+    key: () => around.key(body),
+  };
+  return learn(body, run, sources, around.visible);
+}
+
+function required(values: ReadonlyMap<string, Value>, name: string): Value {
+  const value = values.get(name);
   if (value === undefined) throw new TypeError(`The state tensor "${name}" is not carried.`);
   return value;
 }
 
-/** Appends gradients and the optimizer; graph outputs become the loss and then parameter, m, v of each parameter. */
-function appendUpdate(
+/** Appends clipping, the optimizer, averages and statistics; returns the next value of every state tensor that changes. */
+function update(
   b: Builder,
-  options: TrainingOptions,
+  { options, roles }: Run,
   carried: ReadonlyMap<string, Value>,
-  parameters: readonly string[],
-  row: Value,
-): void {
-  const [loss] = b.graph.outputs;
-  if (loss === undefined) throw new TypeError("The step graph has no loss.");
-  const values = parameters.map((name) => carriedValue(carried, name));
-  const found = parameterGradients(b, loss, values);
-  const scalar = (index: number): Value => b.gather(row, b.scalar("int64", index));
-  const scalars = [scalar(0), scalar(1), scalar(2)] as const;
-  const updates = parameters.flatMap((name, i) => {
-    const [m, v] = momentNames(name);
-    const [parameter, gradient] = [values[i], found[i]];
-    if (parameter === undefined || gradient === undefined) return [];
-    const next = adamwUpdate(
-      b,
-      options.optimizer,
-      { parameter, gradient, m: carriedValue(carried, m), v: carriedValue(carried, v) },
+  learned: Learned,
+  scalars: readonly Value[],
+): Map<string, Value> {
+  const optimizer = optimizerOf(options.optimizer);
+  const { clipNorm, averageDecay, weightDecayOn = "all" } = options;
+  const gradients = clipNorm === undefined ? learned.gradients : clipGradients(b, learned.gradients, clipNorm);
+  const next = new Map<string, Value>(learned.statistics);
+  [...roles.trained].forEach(([name, { shape }], i) => {
+    const gradient = gradients[i];
+    if (gradient === undefined) throw new TypeError(`The parameter "${name}" has no gradient.`);
+    const slots = slotNames(options.optimizer, name, shape);
+    const updated = optimizer.update(b, {
+      parameter: required(carried, name),
+      gradient,
+      slots: slots.map((slot) => required(carried, slot)),
       scalars,
-    );
-    return [next.parameter, next.m, next.v];
+      decays: weightDecayOn === "all" || shape.length >= 2,
+    });
+    next.set(name, updated.parameter);
+    slots.forEach((slot, at) => next.set(slot, updated.slots[at] ?? required(carried, slot)));
+    if (averageDecay === undefined) return;
+    const average = required(carried, averageName(name));
+    next.set(averageName(name), b.add(b.scale(average, averageDecay), b.scale(updated.parameter, 1 - averageDecay)));
   });
-  b.graph.outputs = [loss, ...updates];
+  return next;
 }
 
 function wrapInLoop(

@@ -24,7 +24,7 @@ export function evaluationBatch(spec: JobSpec, blobs: BlobReader, batch: number)
     return at < count ? heldOutIndex(spec.heldOut, at) : 0;
   });
   const data = gatherExamples(spec.heldOut, blobs, indices, [size]);
-  return [...data, { name: "weight", dtype: "float32", shape: [size], data: new Uint8Array(weight.buffer) }];
+  return [...data, { name: "example_weight", dtype: "float32", shape: [size], data: new Uint8Array(weight.buffer) }];
 }
 
 /** Held-out batches in a full evaluation. */

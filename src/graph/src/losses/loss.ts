@@ -1,80 +1,94 @@
 import type { Builder } from "../builder";
-import { int, sameShape, sizeOf, type Value } from "../ir";
-import { GraphRefusal } from "../refusal";
+import { sizeOf, type Value } from "../ir";
 import { dim } from "../shape";
+import { binaryCrossEntropy } from "./binary-cross-entropy";
+import { countedLabels, crossEntropy, nextToken, type CrossEntropy, type NextToken } from "./cross-entropy";
+import { distillation, type Distillation } from "./distillation";
+import type { Losses } from "./rows";
+import { regression, type Regression } from "./regression";
 
-export interface LossChoice {
-  readonly kind: "crossEntropy" | "meanSquaredError";
+/** What is minimised. `output` names the model's output it is taken of; the first by default. */
+export type LossChoice = (
+  CrossEntropy | NextToken | Regression | { readonly kind: "binaryCrossEntropy" } | Distillation
+) & {
   readonly output?: string | undefined;
+};
+
+/** Shape of the labels of a prediction. */
+export function labelShape(choice: LossChoice, prediction: readonly number[]): readonly number[] {
+  if (choice.kind === "crossEntropy") {
+    const axis = classAxis(choice, prediction.length);
+    return prediction.filter((_, i) => i !== axis);
+  }
+  return choice.kind === "nextToken" ? prediction.slice(0, -1) : prediction;
 }
 
-/** Loss of each element that counts: of every token [n] for cross-entropy, of every example [b] for squared error. */
-interface Losses {
-  readonly each: Value;
-  /** Elements per example. */
-  readonly perExample: number;
-  /** 1 where the prediction is right, float32 [n]; undefined where there are no classes. */
-  readonly correct: Value | undefined;
+function classAxis(choice: CrossEntropy, rank: number): number {
+  return choice.classAxis === 1 ? 1 : rank - 1;
 }
 
-/** Mean loss over the batch, a scalar. */
-export function meanLoss(b: Builder, kind: LossChoice["kind"], prediction: Value, labels: Value): Value {
-  const { each } = lossOf(b, kind, prediction, labels);
-  return b.reduce("ReduceMean", each, [0], false);
+export function lossesOf(b: Builder, choice: LossChoice, prediction: Value, labels: Value): Losses {
+  switch (choice.kind) {
+    case "crossEntropy":
+      return crossEntropy(b, choice, prediction, labels);
+    case "nextToken":
+      return nextToken(b, choice, prediction, labels);
+    case "binaryCrossEntropy":
+      return binaryCrossEntropy(b, prediction, labels);
+    case "distillation":
+      return distillation(b, choice, prediction, labels);
+    default:
+      return regression(b, choice, prediction, labels);
+  }
 }
 
-/** Weighted sum of losses and count of right predictions over a batch of examples; `weight` is [e]. */
+/** Sum of the losses that count over a batch or a part of it, and how many they are: two scalars. */
+export function lossSum(
+  b: Builder,
+  choice: LossChoice,
+  prediction: Value,
+  labels: Value,
+): { sum: Value; count: Value } {
+  const { each, counts } = lossesOf(b, choice, prediction, labels);
+  if (counts === undefined) return { sum: b.sum(each, [0]), count: b.scalar("float32", sizeOf(each.shape)) };
+  return { sum: b.sum(b.mul(each, counts), [0]), count: b.sum(counts, [0]) };
+}
+
+/** How many labels of a batch count, when that depends on them. */
+export function countOf(b: Builder, choice: LossChoice, labels: Value): Value | undefined {
+  const counts =
+    choice.kind === "crossEntropy" || choice.kind === "nextToken" ? countedLabels(b, choice, labels) : undefined;
+  return counts === undefined ? undefined : b.sum(counts, [0]);
+}
+
+/** The mean of a sum over what counts; zero where nothing does. */
+export function meanOf(b: Builder, { sum, count }: { sum: Value; count: Value }): Value {
+  const divisor = count.data === undefined ? b.op("Max", [count, b.scalar("float32", 1)]) : count;
+  return b.div(sum, divisor);
+}
+
+/**
+ * Sums over a batch of examples weighted by `weight` [examples]: the loss, right predictions, and how many rows counted.
+ * A weight of zero leaves an example out.
+ */
 export function evaluationSums(
   b: Builder,
-  kind: LossChoice["kind"],
+  choice: LossChoice,
   prediction: Value,
   labels: Value,
   weight: Value,
-): { lossSum: Value; correct: Value } {
-  const { each, perExample, correct } = lossOf(b, kind, prediction, labels);
+): { lossSum: Value; correct: Value; counted: Value } {
+  const { each, counts, correct } = lossesOf(b, choice, prediction, labels);
   const examples = dim(weight.shape, 0);
-  const weights = b.reshape(b.expand(b.reshape(weight, [examples, 1]), [examples, perExample]), [
-    examples * perExample,
+  const rows = sizeOf(each.shape);
+  const spread = b.reshape(b.expand(b.reshape(weight, [examples, 1]), [examples, rows / Math.max(1, examples)]), [
+    rows,
   ]);
+  const weights = counts === undefined ? spread : b.mul(spread, counts);
   const total = (values: Value) => b.sum(b.mul(values, weights), [0]);
-  return { lossSum: total(each), correct: correct === undefined ? b.scalar("float32", 0) : total(correct) };
-}
-
-function lossOf(b: Builder, kind: LossChoice["kind"], prediction: Value, labels: Value): Losses {
-  return kind === "crossEntropy" ? crossEntropy(b, prediction, labels) : squaredError(b, prediction, labels);
-}
-
-function crossEntropy(b: Builder, logits: Value, labels: Value): Losses {
-  const classes = dim(logits.shape, -1);
-  if (logits.shape.length < 2 || !sameShape(logits.shape.slice(0, -1), labels.shape) || labels.dtype === "float32") {
-    refuse(
-      `Cross-entropy needs logits [batch, classes] with integer labels [batch], or [batch, tokens, classes] with [batch, tokens]; it got [${logits.shape.join(", ")}] and ${labels.dtype} [${labels.shape.join(", ")}].`,
-      "Choose the output that holds the logits, or mean squared error.",
-    );
-  }
-  const rows = b.reshape(logits, [sizeOf(labels.shape), classes]);
-  const numbers = b.reshape(b.cast(labels, "int64"), [sizeOf(labels.shape)]);
-  const best = b.op("ArgMax", [rows], { axis: int(1), keepdims: int(0) });
   return {
-    each: b.op("SoftmaxCrossEntropy", [rows, numbers]),
-    perExample: sizeOf(labels.shape.slice(1)),
-    correct: b.cast(b.op("Equal", [best, numbers]), "float32"),
+    lossSum: total(each),
+    correct: correct === undefined ? b.scalar("float32", 0) : total(correct),
+    counted: b.sum(weights, [0]),
   };
-}
-
-function squaredError(b: Builder, prediction: Value, labels: Value): Losses {
-  if (sizeOf(prediction.shape) !== sizeOf(labels.shape) || prediction.shape[0] !== labels.shape[0]) {
-    refuse(
-      `Mean squared error needs labels of the prediction's shape; it got [${prediction.shape.join(", ")}] and [${labels.shape.join(", ")}].`,
-      "Choose another output or other labels.",
-    );
-  }
-  const examples = dim(prediction.shape, 0);
-  const flat = [examples, sizeOf(prediction.shape) / Math.max(1, examples)];
-  const difference = b.sub(b.reshape(prediction, flat), b.reshape(b.cast(labels, prediction.dtype), flat));
-  return { each: b.reduce("ReduceMean", b.mul(difference, difference), [1], false), perExample: 1, correct: undefined };
-}
-
-function refuse(reason: string, fix: string): never {
-  throw new GraphRefusal("graph/loss-mismatch", { reason, fix });
 }

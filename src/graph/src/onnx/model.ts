@@ -33,6 +33,7 @@ export const ELEMENT_TYPES: ReadonlyMap<number, DataType> = new Map([
   [7, "int64"],
   [9, "bool"],
   [11, "float64"],
+  [12, "uint32"],
 ]);
 
 export const elementCode = (dtype: DataType): number =>

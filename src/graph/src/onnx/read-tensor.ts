@@ -105,6 +105,7 @@ function elements(tensor: RawTensor, dtype: DataType, shape: readonly number[], 
     float64: tensor.doubles,
     int64: tensor.ints,
     int32: tensor.ints,
+    uint32: tensor.ints,
     uint8: tensor.ints,
     bool: tensor.ints,
   };

@@ -28,6 +28,7 @@ const ATTRIBUTE_KINDS: Readonly<Record<number, AttributeKind>> = {
   4: "tensor",
   6: "floats",
   7: "ints",
+  8: "strings",
 };
 
 /**
@@ -168,6 +169,7 @@ function readAttribute(bytes: Uint8Array, node: string, op: string): [string, At
     float: 0,
     int: 0,
     text: "",
+    texts: [] as string[],
     floats: [] as number[],
     ints: [] as bigint[],
     tensor: undefined as Uint8Array | undefined,
@@ -180,6 +182,7 @@ function readAttribute(bytes: Uint8Array, node: string, op: string): [string, At
     else if (field.number === 5) found.tensor = bytesField(field);
     else if (field.number === 7) collectFixed(field, 4, found.floats);
     else if (field.number === 8) collectInts(field, found.ints);
+    else if (field.number === 9) found.texts.push(textField(field));
     else if (field.number === 20) found.type = intField(field);
     else if (field.number === 6 || field.number === 11) {
       throw new GraphRefusal("graph/unsupported-operator", {
@@ -200,6 +203,8 @@ function readAttribute(bytes: Uint8Array, node: string, op: string): [string, At
       return [found.name, { kind, value: found.text }];
     case "floats":
       return [found.name, { kind, value: found.floats }];
+    case "strings":
+      return [found.name, { kind, value: found.texts }];
     case "ints":
       return [found.name, { kind, value: asNumbers(found.ints) }];
     case "tensor":

@@ -15,6 +15,7 @@ const ATTRIBUTE_CODE: Readonly<Record<Attribute["kind"], number>> = {
   graph: 5,
   floats: 6,
   ints: 7,
+  strings: 8,
 };
 
 export interface WriteOptions {
@@ -99,6 +100,9 @@ class ModelWriter {
         break;
       case "ints":
         for (const value of attribute.value) writer.int(8, value);
+        break;
+      case "strings":
+        for (const value of attribute.value) writer.text(9, value);
         break;
     }
     return writer.int(20, ATTRIBUTE_CODE[attribute.kind]);

@@ -1,33 +1,41 @@
-import { int, intAttribute, ints, isFloat, sizeOf } from "../ir";
-import { misfit, unsupported } from "../refusal";
+import type { Builder } from "../builder";
+import { arrayOf, int, intAttribute, ints, isFloat, sizeOf, type Value } from "../ir";
+import { misfit } from "../refusal";
 import { dim } from "../shape";
-import { convInputGradient } from "./families/convolution";
-import { slideShape, windowAttributes, windowOf } from "./families/window";
+import { convInputGradient, windowToAttributes } from "./families/convolution";
+import { slideShape, windowAttributes, windowOf, type Window } from "./families/window";
 import { input, perElement, type Operator } from "./operator";
 
-/** Mean over a window. */
+/**
+ * Mean over a window. The kernel counts padding in; a mean that leaves some out is corrected by a constant map of the
+ * counts on reading.
+ */
 export const averagePool: Operator = {
   name: "AveragePool",
   allowed: "buyer",
   inputs: [1, 1],
   attributes: { ...windowAttributes, count_include_pad: "int" },
-  read({ b, inputs, attributes }) {
-    const window = windowOf(attributes, input({ inputs }, 0).shape.slice(2));
-    const include = intAttribute({ attributes }, "count_include_pad", 0);
-    if (window.dilations.some((n) => n !== 1))
-      unsupported("AveragePool with dilations is not supported.", "Use dilation 1.");
-    if (include === 0 && [...window.before, ...window.after].some((n) => n > 0)) {
-      unsupported(
-        "AveragePool that leaves padding out of the mean is not supported.",
-        "Export with count_include_pad = 1 or without padding.",
-      );
-    }
-    const spelled = {
-      kernel_shape: ints(window.kernel),
-      pads: ints([...window.before, ...window.after]),
-      strides: ints(window.strides),
-    };
-    return b.node("AveragePool", inputs, { ...spelled, count_include_pad: int(include) });
+  read(reading) {
+    const { b, attributes } = reading;
+    const x = input(reading, 0);
+    const spatial = x.shape.slice(2);
+    const window = windowOf(attributes, spatial);
+    const { ceil_mode: _rounding, ...exact } = attributes;
+    const bounds = windowOf(exact, spatial);
+    const includes = intAttribute({ attributes }, "count_include_pad", 0) === 1;
+    const pooled = meanWithPadding(b, x, window);
+    const counted = spatial.map((size, i) =>
+      tapsInside(window, i, dim(pooled.shape, i + 2), {
+        from: includes ? -(bounds.before[i] ?? 0) : 0,
+        to: size + (includes ? (bounds.after[i] ?? 0) : 0),
+      }),
+    );
+    const counts = counted.reduce((all, axis) => all.flatMap((n) => axis.map((m) => n * m)), [1]);
+    const whole = sizeOf(window.kernel);
+    if (counts.every((count) => count === whole)) return [pooled];
+    const factors = counts.map((count) => whole / Math.max(1, count));
+    const shape = [1, 1, ...pooled.shape.slice(2)];
+    return [b.mul(pooled, b.constant(x.dtype, shape, arrayOf(x.dtype, factors)))];
   },
   infer(draft) {
     const x = input(draft, 0);
@@ -52,3 +60,28 @@ export const averagePool: Operator = {
   },
   cost: perElement(4),
 };
+
+/** Mean over a window with padding counted as zeros. The kernel has no dilation; a convolution with equal weights has. */
+export function meanWithPadding(b: Builder, x: Value, window: Window): Value {
+  if (window.dilations.every((n) => n === 1)) {
+    return b.op("AveragePool", [x], {
+      kernel_shape: ints(window.kernel),
+      pads: ints([...window.before, ...window.after]),
+      strides: ints(window.strides),
+      count_include_pad: int(1),
+    });
+  }
+  const planes = b.reshape(x, [dim(x.shape, 0) * dim(x.shape, 1), 1, ...x.shape.slice(2)]);
+  const share = b.filled(x.dtype, [1, 1, ...window.kernel], 1 / sizeOf(window.kernel));
+  const pooled = b.op("Conv", [planes, share], windowToAttributes(window, 1));
+  return b.reshape(pooled, [...x.shape.slice(0, 2), ...pooled.shape.slice(2)]);
+}
+
+/** How many positions of the window lie inside the bounds, for each of `count` places along a spatial dimension. */
+function tapsInside(window: Window, i: number, count: number, bounds: { from: number; to: number }): number[] {
+  return Array.from({ length: count }, (_, o) => {
+    const start = o * (window.strides[i] ?? 1) - (window.before[i] ?? 0);
+    const taps = Array.from({ length: window.kernel[i] ?? 1 }, (_tap, k) => start + k * (window.dilations[i] ?? 1));
+    return taps.filter((at) => at >= bounds.from && at < bounds.to).length;
+  });
+}

@@ -9,6 +9,7 @@ const TYPES: Readonly<Record<number, DataType>> = {
   7: "int64",
   9: "bool",
   11: "float64",
+  12: "uint32",
 };
 
 /** Changes the element type; the gradient passes between floating-point types only. */
@@ -17,14 +18,16 @@ export const cast: Operator = {
   allowed: "buyer",
   inputs: [1, 1],
   attributes: { to: "int", saturate: "int" },
-  read: ({ b, inputs, attributes }) => [b.cast(input({ inputs }, 0), target(intAttribute({ attributes }, "to", 0)))],
-  infer: (draft) => [{ dtype: target(intAttribute(draft, "to", 0)), shape: input(draft, 0).shape }],
+  read: ({ b, inputs, attributes }) => [
+    b.cast(input({ inputs }, 0), elementType(intAttribute({ attributes }, "to", 0))),
+  ],
+  infer: (draft) => [{ dtype: elementType(intAttribute(draft, "to", 0)), shape: input(draft, 0).shape }],
   gradient: ({ b, node, dy }) => {
     const from = input(node, 0).dtype;
     return [isFloat(from) && isFloat(dy.dtype) ? b.cast(dy, from) : undefined];
   },
   fold: (inputs, draft) => {
-    const to = target(intAttribute(draft, "to", 0));
+    const to = elementType(intAttribute(draft, "to", 0));
     return (inputs[0] === undefined ? [] : numbersOf(inputs[0].data)).map((x) =>
       to === "bool" ? Number(x !== 0) : isFloat(to) ? x : Math.trunc(finite(x)),
     );
@@ -32,7 +35,8 @@ export const cast: Operator = {
   cost: moves,
 };
 
-function target(code: number): DataType {
+/** The element type that an ONNX code stands for. */
+export function elementType(code: number): DataType {
   const dtype = TYPES[code];
   if (code <= 0 || code > 30) misfit(`Cast to element type ${code}, which does not exist.`);
   return dtype ?? unsupported(`Cast to ONNX element type ${code} is not supported.`, "Export the model in float32.");

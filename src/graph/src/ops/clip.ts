@@ -1,20 +1,24 @@
-import { knownNumbers } from "../ir";
-import { misfit, unsupported } from "../refusal";
+import type { Value } from "../ir";
+import { misfit } from "../refusal";
 import { input, perElement, type Operator } from "./operator";
 
-/** Limits elements to constant bounds. */
+/** Limits elements to bounds. Computed bounds become Max and Min on reading. */
 export const clip: Operator = {
   name: "Clip",
   allowed: "buyer",
   inputs: [1, 3],
+  read({ b, inputs }) {
+    const x = input({ inputs }, 0);
+    const [low, high] = [inputs[1], inputs[2]];
+    const isConstant = (bound: Value | undefined) => bound === undefined || bound.data?.length === 1;
+    if (isConstant(low) && isConstant(high)) return [b.op("Clip", inputs)];
+    const raised = low === undefined ? x : b.op("Max", [x, low]);
+    return [high === undefined ? raised : b.op("Min", [raised, high])];
+  },
   infer(draft) {
     const x = input(draft, 0);
-    for (const bound of draft.inputs.slice(1)) {
-      if (bound === undefined) continue;
-      if (knownNumbers(bound)?.length !== 1)
-        unsupported("Clip has a bound that is not one constant.", "Use constant scalar bounds.");
-      if (bound.dtype !== x.dtype) misfit("Clip has a bound of another type than its input.");
-    }
+    for (const bound of draft.inputs.slice(1))
+      if (bound !== undefined && bound.dtype !== x.dtype) misfit("Clip has a bound of another type than its input.");
     return [{ dtype: x.dtype, shape: x.shape }];
   },
   gradient({ b, node, dy, y }) {

@@ -1,8 +1,8 @@
-import { intAttribute, ints, intsAttribute, isFloat, sizeOf } from "../ir";
+import { intAttribute, ints, intsAttribute, isFloat, sizeOf, textAttribute, type Attributes } from "../ir";
 import { misfit, unsupported } from "../refusal";
 import { dim } from "../shape";
 import { convWeightGradient, windowToAttributes } from "./families/convolution";
-import { windowAttributes, windowOf } from "./families/window";
+import { windowAttributes, windowOf, type Window } from "./families/window";
 import { input, traffic, type Operator } from "./operator";
 
 /** The adjoint of Conv: spreads every input element over a window of the output. Weights are [Ci, Co/g, ...k]. */
@@ -12,12 +12,11 @@ export const convTranspose: Operator = {
   inputs: [2, 3],
   attributes: { ...windowAttributes, group: "int", output_padding: "ints", output_shape: "ints" },
   read({ b, inputs, attributes }) {
-    if (attributes.output_shape !== undefined || attributes.auto_pad !== undefined) {
-      unsupported("ConvTranspose with output_shape or auto_pad is not supported.", "Export it with explicit pads.");
-    }
     const [x, w] = [input({ inputs }, 0), input({ inputs }, 1)];
-    const window = windowOf(attributes, x.shape.slice(2), w.shape.slice(2));
-    const extra = intsAttribute({ attributes }, "output_padding") ?? window.kernel.map(() => 0);
+    const { auto_pad: _mode, ...listed } = attributes;
+    const plain = windowOf(listed, x.shape.slice(2), w.shape.slice(2));
+    const extra = intsAttribute({ attributes }, "output_padding") ?? plain.kernel.map(() => 0);
+    const window = { ...plain, ...fittingPads(attributes, x.shape.slice(2), plain, extra) };
     return b.node("ConvTranspose", inputs, {
       ...windowToAttributes(window, intAttribute({ attributes }, "group", 1)),
       output_padding: ints(extra),
@@ -71,3 +70,29 @@ export const convTranspose: Operator = {
     bytes: traffic(node),
   }),
 };
+
+/** Padding with which the output has the asked size: that of output_shape, or the input times the stride for SAME modes. */
+function fittingPads(
+  attributes: Attributes,
+  spatial: readonly number[],
+  window: Window,
+  extra: readonly number[],
+): Pick<Window, "before" | "after"> {
+  const mode = textAttribute({ attributes }, "auto_pad", "NOTSET");
+  if (mode === "VALID") return { before: spatial.map(() => 0), after: spatial.map(() => 0) };
+  if (!["NOTSET", "SAME_UPPER", "SAME_LOWER"].includes(mode)) misfit(`auto_pad "${mode}" does not exist.`);
+  const asked =
+    intsAttribute({ attributes }, "output_shape") ??
+    (mode === "NOTSET" ? undefined : spatial.map((size, i) => size * (window.strides[i] ?? 1)));
+  if (asked === undefined) return window;
+  const total = spatial.map((size, i) => {
+    const reach = ((window.kernel[i] ?? 1) - 1) * (window.dilations[i] ?? 1) + 1;
+    const pads = (size - 1) * (window.strides[i] ?? 1) + reach + (extra[i] ?? 0) - (asked[i] ?? 0);
+    return pads >= 0
+      ? pads
+      : unsupported("ConvTranspose is asked for more output than it makes.", "Use output_padding.");
+  });
+  const small = total.map((n) => Math.floor(n / 2));
+  const large = total.map((n) => Math.ceil(n / 2));
+  return mode === "SAME_UPPER" ? { before: small, after: large } : { before: large, after: small };
+}

@@ -26,23 +26,11 @@ export const gather: Operator = {
     const { b, node, dy } = context;
     const [x, indices] = [input(node, 0), input(node, 1)];
     const axis = frontAxis(intAttribute(node, "axis", 0), x.shape.length);
-    const known = indices.data === undefined ? undefined : knownNumbers(indices);
-    if (known?.length === 1) {
-      const at = ((known[0] ?? 0) + dim(x.shape, axis)) % dim(x.shape, axis);
-      const before = x.shape.map((_, i) => (i === axis ? at : 0));
-      const after = x.shape.map((size, i) => (i === axis ? size - at - 1 : 0));
-      return [
-        b.pad(
-          b.reshape(
-            dy,
-            x.shape.map((size, i) => (i === axis ? 1 : size)),
-          ),
-          before,
-          after,
-        ),
-        undefined,
-      ];
-    }
+    const rows = dim(x.shape, axis);
+    if (rows === 0) return [b.filled(dy.dtype, x.shape, 0), undefined];
+    const picks = indices.data === undefined ? undefined : knownNumbers(indices)?.map((i) => (i + rows) % rows);
+    if (picks !== undefined && new Set(picks).size === picks.length)
+      return [distinctGradient(context, x, picks, axis), undefined];
     return [tableGradient(context, x, indices, axis, dy), undefined];
   },
   fold(inputs, draft, type) {
@@ -60,6 +48,23 @@ export const gather: Operator = {
   },
   cost: moves,
 };
+
+/** Every row is picked once at most: the gradient picks rows of dy back, and zero for those nobody picked. */
+function distinctGradient({ b, dy }: GradientContext, x: Value, picks: readonly number[], axis: number): Value {
+  const rows = dim(x.shape, axis);
+  const list = b.reshape(
+    dy,
+    x.shape.map((size, i) => (i === axis ? picks.length : size)),
+  );
+  const single = picks[0];
+  const zeros = x.shape.map(() => 0);
+  const along = (width: number) => x.shape.map((_, i) => (i === axis ? width : 0));
+  if (single !== undefined && picks.length === 1) return b.pad(list, along(single), along(rows - single - 1));
+  const places = new Map(picks.map((row, place) => [row, place]));
+  const origin = Array.from({ length: rows }, (_, row) => places.get(row) ?? picks.length);
+  if (origin.every((from, row) => from === row)) return list;
+  return b.gather(picks.length === rows ? list : b.pad(list, zeros, along(1)), b.ints(origin), axis);
+}
 
 /** Sum of dy by picked number: a one-hot matrix product, whose order of addition is fixed, or a scatter for long tables. */
 function tableGradient({ b }: GradientContext, x: Value, indices: Value, axis: number, dy: Value): Value {

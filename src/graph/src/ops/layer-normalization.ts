@@ -14,8 +14,8 @@ export const layerNormalization: Operator = {
   optionalOutputs: true,
   inputs: [2, 3],
   attributes: { axis: "int", epsilon: "float", stash_type: "int" },
-  read({ b, inputs, attributes, outputCount }) {
-    if (outputCount > 1)
+  read({ b, inputs, attributes, readCount }) {
+    if (readCount > 1)
       unsupported("LayerNormalization with a used Mean or InvStdDev is not supported.", "Use the first output only.");
     return b.node("LayerNormalization", inputs, attributes, 3);
   },

@@ -10,9 +10,10 @@ export const maxPool: Operator = {
   optionalOutputs: true,
   inputs: [1, 1],
   attributes: { ...windowAttributes, storage_order: "int" },
-  read({ b, inputs, attributes, outputCount }) {
-    if (outputCount > 1 || intAttribute({ attributes }, "storage_order", 0) !== 0)
-      unsupported("MaxPool with used indices is not supported.", "Use its first output only.");
+  limits: "Indices count in row-major order.",
+  read({ b, inputs, attributes }) {
+    if (intAttribute({ attributes }, "storage_order", 0) !== 0)
+      unsupported("MaxPool with column-major indices is not supported.", "Use storage_order = 0.");
     const window = windowOf(attributes, input({ inputs }, 0).shape.slice(2));
     const spelled = {
       dilations: ints(window.dilations),

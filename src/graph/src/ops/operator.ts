@@ -33,16 +33,33 @@ export type GradientRule = (context: GradientContext) => readonly (Value | undef
 /** Never silence: a rule, "none" (the derivative is zero or undefined everywhere), or a reason for refusing. */
 export type Gradient = GradientRule | "none" | { readonly refused: string; readonly fix: string };
 
+/** What reading a model may do besides arithmetic: change running statistics, and draw chance. */
+export interface Effects {
+  /** In training, statistics come from the batch and elements are dropped at random; in evaluation neither. */
+  readonly mode: "training" | "evaluation";
+  /** Says what a running statistic, an initializer of the model, becomes after the step. */
+  readonly update: (statistic: Value, next: Value) => void;
+  /** True with the probability, for each element anew in every step: bool of the shape. */
+  readonly chance: (b: Builder, shape: readonly number[], probability: number) => Value;
+}
+
 /** A node of a buyer's model on its way in. */
 export interface Reading extends Draft {
   readonly b: Builder;
   readonly opset: number;
+  /** Outputs up to the last one that the model reads; exporters also name masks and statistics that nobody reads. */
+  readonly readCount: number;
+  readonly effects: Effects;
 }
 
 /** All that the compiler knows of one operator. */
 export interface Operator {
   readonly name: string;
   readonly domain?: "com.microsoft";
+  /** First opset that has the operator, where that is later than the earliest one we read. */
+  readonly since?: number;
+  /** What of the operator is not supported, as a sentence for the coverage table. */
+  readonly limits?: string;
   /** Allow-list entry: "buyer" operators may stand in an uploaded model, "compiler" ones only in our own output. */
   readonly allowed: "buyer" | "compiler";
   readonly inputs: readonly [least: number, most: number];

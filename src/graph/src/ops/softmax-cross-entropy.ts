@@ -1,4 +1,4 @@
-import { isFloat, sizeOf, type Node, type Value } from "../ir";
+import { floatAttribute, isFloat, sizeOf, type Node, type Value } from "../ir";
 import { misfit } from "../refusal";
 import type { Builder } from "../builder";
 import { dim } from "../shape";
@@ -7,12 +7,14 @@ import { belowMaximum } from "./softmax";
 
 /**
  * Cross-entropy of each row of logits [n, c] against class numbers [n]: log sum e^z - z[label] with z measured from the
- * row's maximum, so nothing overflows and no probability is ever divided by. It never stands in an emitted graph.
+ * row's maximum, so nothing overflows and no probability is ever divided by. With smoothing s the target has 1 - s on the
+ * label and s / c on every class. It never stands in an emitted graph.
  */
 export const softmaxCrossEntropy: Operator = {
   name: "SoftmaxCrossEntropy",
   allowed: "compiler",
   inputs: [2, 2],
+  attributes: { smoothing: "float" },
   infer(draft) {
     const [logits, labels] = [input(draft, 0), input(draft, 1)];
     if (!isFloat(logits.dtype) || logits.shape.length !== 2 || labels.shape.length !== 1)
@@ -34,5 +36,8 @@ function parts(b: Builder, node: Node): Record<"z" | "e" | "total" | "target", V
   const logits = input(node, 0);
   const z = belowMaximum(b, logits, 1);
   const e = b.exp(z);
-  return { z, e, total: b.sum(e, [1], true), target: b.oneHot(input(node, 1), dim(logits.shape, 1), logits.dtype) };
+  const classes = dim(logits.shape, 1);
+  const smoothing = floatAttribute(node, "smoothing", 0);
+  const label = b.oneHot(input(node, 1), classes, logits.dtype);
+  return { z, e, total: b.sum(e, [1], true), target: b.shift(b.scale(label, 1 - smoothing), smoothing / classes) };
 }

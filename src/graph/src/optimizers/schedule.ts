@@ -1,29 +1,44 @@
-import { SCALARS_PER_STEP, type AdamW } from "./adamw";
+import { optimizerOf, type OptimizerChoice } from "./choose-optimizer";
 
 export interface Schedule {
   readonly kind: "constant" | "cosine" | "linear";
   readonly warmupSteps: number;
 }
 
+/** Keys of chance are whole numbers below this: float32 carries them exactly. */
+const KEYS = 2 ** 24;
+
 /**
- * float32 [totalSteps, 3], little-endian: the scalars of every step. Powers of beta come from repeated multiplication,
- * which IEEE 754 fixes. Computed once when a job is posted and shipped as data, so nobody has to recompute the cosine.
+ * float32 [totalSteps, width], little-endian: the numbers of every step that the host computes: the optimizer's, and with
+ * `seed` a key for chance, a different one in each of 2^24 steps. Computed once when a job is posted and shipped as data,
+ * so nobody has to recompute a cosine or a power.
  */
-export function scheduleTable(options: AdamW, schedule: Schedule, totalSteps: number): Uint8Array {
-  const bytes = new Uint8Array(totalSteps * SCALARS_PER_STEP * 4);
+export function scheduleTable(
+  o: {
+    readonly optimizer: OptimizerChoice;
+    readonly schedule: Schedule;
+    readonly totalSteps: number;
+  },
+  seed: number | undefined,
+): { width: number; bytes: Uint8Array } {
+  const scalars = optimizerOf(o.optimizer).scalars();
+  const width = scheduleWidth(o.optimizer, seed !== undefined);
+  const bytes = new Uint8Array(o.totalSteps * width * 4);
   const view = new DataView(bytes.buffer);
-  let power1 = 1;
-  let power2 = 1;
-  for (let step = 0; step < totalSteps; step++) {
-    power1 *= options.beta1;
-    power2 *= options.beta2;
-    const rate = options.learningRate * rateFactor(schedule, step, totalSteps);
-    const root2 = Math.sqrt(1 - power2);
-    const row = [1 - rate * options.weightDecay, (rate * root2) / (1 - power1), options.epsilon * root2];
-    for (const [i, value] of row.entries()) view.setFloat32((step * SCALARS_PER_STEP + i) * 4, value, true);
+  for (let step = 0; step < o.totalSteps; step++) {
+    const rate = o.optimizer.learningRate * rateFactor(o.schedule, step, o.totalSteps);
+    const row = [...scalars(rate), ...(seed === undefined ? [] : [keyOf(seed, step)])];
+    for (const [i, value] of row.entries()) view.setFloat32((step * width + i) * 4, value, true);
   }
-  return bytes;
+  return { width, bytes };
 }
+
+/** Numbers of one step. */
+export function scheduleWidth(optimizer: OptimizerChoice, usesChance: boolean): number {
+  return optimizerOf(optimizer).scalars()(0).length + (usesChance ? 1 : 0);
+}
+
+const keyOf = (seed: number, step: number): number => ((Math.imul(step, 0x9e3779b1) + seed) >>> 0) % KEYS;
 
 /** Share of the learning rate at a step: a linear warm-up, then the shape down to zero at the end. */
 export function rateFactor({ kind, warmupSteps }: Schedule, step: number, totalSteps: number): number {

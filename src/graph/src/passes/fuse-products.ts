@@ -36,6 +36,9 @@ function rowProduct(b: Builder, node: Node, bias?: Value): Value {
   const [x, w] = node.inputs;
   const [y] = node.outputs;
   if (x === undefined || w === undefined || y === undefined) return b.op("MatMul", node.inputs);
+  // Exporters store a linear layer's weights as [out, in] and turn them around before the product.
+  const turned = w.producer?.op === "Transpose" ? w.producer.inputs[0] : undefined;
+  if (turned !== undefined) return b.reshape(b.gemm(b.rows(x), turned, bias, { transB: true }), y.shape);
   return b.reshape(b.gemm(b.rows(x), w, bias), y.shape);
 }
 

@@ -36,6 +36,9 @@ export function attribute(name: string, value: Attribute): MessageWriter {
   return writer.int(20, 7);
 }
 
+export const floatAttribute = (name: string, value: number): MessageWriter =>
+  new MessageWriter().text(1, name).float(2, value).int(20, 1);
+
 export const tensor = (
   name: string,
   shape: readonly number[],

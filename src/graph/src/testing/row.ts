@@ -13,8 +13,13 @@ export interface Row {
   readonly note?: string;
   readonly inputs: readonly (Operand | undefined)[];
   readonly attributes?: Attributes;
-  /** Number of outputs of the node, and the one that is compared. */
+  /** Number of outputs of the node, and the one that is compared; the first, unless another is named. */
   readonly outputs?: number;
+  readonly compared?: number;
+  /** Opset of the file that the node stands in; 20 when absent. */
+  readonly opset?: number;
+  /** Present when the runtime has no kernel to compare with, or one that is known to be wrong; says which. */
+  readonly withoutRuntime?: string;
   readonly reference: (...inputs: Numbers[]) => Numbers;
   /** Present when the runtime has no float64 kernel, so the derivative is evaluated in float32. */
   readonly float32?: true;

@@ -1,7 +1,8 @@
 import { float, int, type Attributes } from "../ir";
 import { broadcastShape } from "../shape";
 import { fed, fixed, given, list, type Row } from "./row";
-import { build, coordinates, read, type Numbers } from "./runtime";
+import { mean, reduced, squeezed, total } from "./reduced";
+import { build, read, type Numbers } from "./runtime";
 
 const flip = (x: Numbers): Numbers => {
   const shape = [...x.shape.slice(0, -2), x.shape.at(-1) ?? 1, x.shape.at(-2) ?? 1];
@@ -25,21 +26,6 @@ function product(a: Numbers, b: Numbers): Numbers {
 
 const scaled = (x: Numbers, factor: number): Numbers => ({ ...x, data: x.data.map((v) => v * factor) });
 const plus = (x: Numbers, y: Numbers): Numbers => build(x.shape, (at) => read(x, at) + read(y, at));
-
-/** Reduction over axes, sizes kept as one. */
-function reduced(x: Numbers, axes: readonly number[], fold: (values: number[]) => number): Numbers {
-  const groups = new Map<string, number[]>();
-  const shape = x.shape.map((size, i) => (axes.includes(i) ? 1 : size));
-  for (const at of coordinates(x.shape)) {
-    const key = at.map((index, i) => (axes.includes(i) ? 0 : index)).join();
-    groups.set(key, [...(groups.get(key) ?? []), read(x, at)]);
-  }
-  return build(shape, (at) => fold(groups.get(at.join()) ?? []));
-}
-
-const total = (values: number[]): number => values.reduce((a, b) => a + b, 0);
-const mean = (values: number[]): number => total(values) / values.length;
-const squeezed = (x: Numbers, ...shape: number[]): Numbers => ({ ...x, shape });
 
 function softmax(x: Numbers, axis: number): Numbers {
   const sums = reduced({ ...x, data: x.data.map(Math.exp) }, [axis], total);

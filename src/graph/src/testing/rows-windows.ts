@@ -4,7 +4,7 @@ import { build, coordinates, read, type Numbers } from "./runtime";
 
 const mean = (values: number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 
-interface Sliding {
+export interface Sliding {
   readonly kernel: number[];
   readonly strides: number[];
   readonly dilations?: number[];
@@ -12,7 +12,7 @@ interface Sliding {
   readonly group?: number;
 }
 
-const spell = (s: Sliding): Attributes => ({
+export const spell = (s: Sliding): Attributes => ({
   kernel_shape: ints(s.kernel),
   strides: ints(s.strides),
   pads: ints(s.pads),
@@ -20,7 +20,7 @@ const spell = (s: Sliding): Attributes => ({
 });
 
 /** Visits pairs of an output and an input position that a window joins. */
-function* joined(
+export function* joined(
   input: readonly number[],
   out: readonly number[],
   s: Sliding,

@@ -20,6 +20,8 @@ interface UnarySpec {
   readonly attributes?: Readonly<Record<string, AttributeKind>>;
   readonly lower?: Operator["lower"];
   readonly types?: "float" | "any";
+  /** Element type of the result; that of the operand when absent. */
+  readonly result?: DataType;
 }
 
 /** An operator that maps every element by itself. */
@@ -34,7 +36,7 @@ export function unary(spec: UnarySpec): Operator {
     infer(draft) {
       const { dtype, shape } = input(draft, 0);
       if (types === "float" && !isFloat(dtype)) misfit(`${name} takes floating-point numbers and got ${dtype}.`);
-      return [{ dtype, shape }];
+      return [{ dtype: spec.result ?? dtype, shape }];
     },
     gradient: typeof gradient === "function" ? (context) => [gradient(context, input(context.node, 0))] : gradient,
     ...(fold === undefined ? {} : { fold: (inputs, draft) => literalNumbers(inputs[0]).map((x) => fold(x, draft)) }),
@@ -53,7 +55,8 @@ interface BinarySpec {
   /** Gradients before broadcasting is undone, for inputs a and b. */
   readonly gradient:
     ((context: GradientContext, a: Value, b: Value) => readonly [Value | undefined, Value | undefined]) | "none";
-  readonly fold?: (a: number, b: number, dtype: DataType) => number;
+  readonly fold?: (a: number, b: number, dtype: DataType, draft: Draft) => number;
+  readonly attributes?: Readonly<Record<string, AttributeKind>>;
   /** Element type of the result; that of the operands when absent. */
   readonly result?: DataType;
   readonly lower?: Operator["lower"];
@@ -67,6 +70,7 @@ export function binary(spec: BinarySpec): Operator {
     name,
     allowed: "buyer",
     inputs: [2, 2],
+    ...(spec.attributes === undefined ? {} : { attributes: spec.attributes }),
     ...(spec.lower === undefined ? {} : { lower: spec.lower }),
     infer(draft) {
       const a = input(draft, 0);
@@ -88,9 +92,9 @@ export function binary(spec: BinarySpec): Operator {
     ...(fold === undefined
       ? {}
       : {
-          fold: (inputs, _draft, type) => {
+          fold: (inputs, draft, type) => {
             const [a, b] = inputs.map((literal) => broadcastNumbers(literal, type));
-            return Array.from(a ?? [], (x, i) => fold(x, b?.[i] ?? 0, inputs[0]?.dtype ?? "int64"));
+            return Array.from(a ?? [], (x, i) => fold(x, b?.[i] ?? 0, inputs[0]?.dtype ?? "int64", draft));
           },
         }),
     cost: spec.cost ?? perElement(spec.flops ?? 1),

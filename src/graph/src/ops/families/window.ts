@@ -1,5 +1,5 @@
 import { intAttribute, intsAttribute, textAttribute, type Attributes } from "../../ir";
-import { misfit, unsupported } from "../../refusal";
+import { misfit } from "../../refusal";
 
 /** Geometry of a sliding window over the trailing dimensions. */
 export interface Window {
@@ -36,31 +36,57 @@ export function windowOf(attributes: Attributes, spatial: readonly number[], wei
   }
   if (weights !== undefined && weights.some((n, i) => n !== kernel[i]))
     misfit("kernel_shape differs from the weights.");
-  if (intAttribute(node, "ceil_mode", 0) !== 0)
-    unsupported("ceil_mode = 1 is not supported.", "Export with ceil_mode = 0.");
+  const roundsUp = intAttribute(node, "ceil_mode", 0) !== 0;
+  if (roundsUp && weights !== undefined) misfit("A convolution has no ceil_mode.");
+  const padded = paddedWindow(node, spatial, { kernel, strides, dilations }, pads);
+  return roundsUp ? { ...padded, after: afterRoundingUp(spatial, padded) } : padded;
+}
+
+/** Padding as listed, or as the auto_pad mode works it out. */
+function paddedWindow(
+  node: { attributes: Attributes },
+  spatial: readonly number[],
+  shape: Pick<Window, "kernel" | "strides" | "dilations">,
+  pads: readonly number[],
+): Window {
+  const { kernel, strides } = shape;
+  const rank = spatial.length;
   const mode = textAttribute(node, "auto_pad", "NOTSET");
-  if (mode === "NOTSET") return { kernel, strides, dilations, before: pads.slice(0, rank), after: pads.slice(rank) };
-  if (mode === "VALID") return { kernel, strides, dilations, before: kernel.map(() => 0), after: kernel.map(() => 0) };
+  if (mode === "NOTSET") return { ...shape, before: pads.slice(0, rank), after: pads.slice(rank) };
+  if (mode === "VALID") return { ...shape, before: kernel.map(() => 0), after: kernel.map(() => 0) };
   if (mode !== "SAME_UPPER" && mode !== "SAME_LOWER") misfit(`auto_pad "${mode}" does not exist.`);
   const total = spatial.map((size, i) => {
     const stride = strides[i] ?? 1;
-    const reach = ((kernel[i] ?? 1) - 1) * (dilations[i] ?? 1) + 1;
+    const reach = reachOf(shape, i);
     return Math.max(0, (Math.ceil(size / stride) - 1) * stride + reach - size);
   });
   const small = total.map((n) => Math.floor(n / 2));
   const large = total.map((n, i) => n - (small[i] ?? 0));
-  return {
-    kernel,
-    strides,
-    dilations,
-    ...(mode === "SAME_UPPER" ? { before: small, after: large } : { before: large, after: small }),
-  };
+  return { ...shape, ...(mode === "SAME_UPPER" ? { before: small, after: large } : { before: large, after: small }) };
 }
+
+/**
+ * Padding after each dimension with which the count of positions, rounded down, is the one that ceil_mode rounds up to.
+ * A window that would start behind the last element is left out.
+ */
+function afterRoundingUp(spatial: readonly number[], window: Window): number[] {
+  return spatial.map((size, i) => {
+    const [stride, before] = [window.strides[i] ?? 1, window.before[i] ?? 0];
+    const reach = reachOf(window, i);
+    const count = Math.ceil((size + before + (window.after[i] ?? 0) - reach) / stride) + 1;
+    const starting = (count - 1) * stride >= size + before ? count - 1 : count;
+    return Math.max(0, (starting - 1) * stride + reach - size - before);
+  });
+}
+
+/** Positions that a window spans along a spatial dimension. */
+const reachOf = (window: Pick<Window, "kernel" | "dilations">, i: number): number =>
+  ((window.kernel[i] ?? 1) - 1) * (window.dilations[i] ?? 1) + 1;
 
 /** Spatial shape after the window slid over it. */
 export function slideShape(spatial: readonly number[], window: Window): number[] {
   return spatial.map((size, i) => {
-    const reach = ((window.kernel[i] ?? 1) - 1) * (window.dilations[i] ?? 1) + 1;
+    const reach = reachOf(window, i);
     const count =
       Math.floor((size + (window.before[i] ?? 0) + (window.after[i] ?? 0) - reach) / (window.strides[i] ?? 1)) + 1;
     return count >= 1 ? count : misfit(`A window of ${reach} does not fit into ${size} padded positions.`);

@@ -1,0 +1,82 @@
+import { Builder } from "./builder";
+import { int, numbersOf, type Node, type Value } from "./ir";
+import { countOf } from "./losses/loss";
+import { finish, learn, type Learned, type Run, type StepSurroundings } from "./step-graph";
+
+/**
+ * Appends an inner Loop that computes a batch in equal parts and adds up their gradients, so that activations take the
+ * memory of one part. Running statistics go from part to part, as they do in PyTorch.
+ */
+export function accumulate(body: Builder, run: Run, around: StepSurroundings): Learned {
+  const { options, roles } = run;
+  const parts = options.accumulationSteps ?? 1;
+  const inner = new Builder(body.scope);
+  const part = inner.input(body.scope.fresh(), "int64", []);
+  const condition = inner.input(body.scope.fresh(), "bool", []);
+  const lossBefore = inner.input(body.scope.fresh(), "float32", []);
+  const carry = (shape: readonly number[]): Value => inner.input(body.scope.fresh(), "float32", shape);
+  const sums = [...roles.trained.values()].map(({ shape }) => carry(shape));
+  const statistics = new Map([...roles.statistics].map(([name, { shape }]) => [name, carry(shape)]));
+  const visible = (): ReadonlySet<Value> => new Set([...around.visible(), ...body.graph.inputs]);
+  const whole = (name: string, dtype: Value["dtype"], shape: readonly number[]): Value =>
+    around.rows(inner, name, dtype, [options.batchSize, ...shape.slice(1)]);
+  let labels: Value | undefined;
+  const learned = learn(
+    inner,
+    run,
+    {
+      mode: "training",
+      batch: options.batchSize / parts,
+      values: new Map([...around.carried, ...statistics]),
+      feed: (name, dtype, shape) => {
+        const rows = whole(name, dtype, shape);
+        if (name === "labels") labels = rows;
+        return inner.gather(inner.reshape(rows, [parts, ...shape]), part);
+      },
+      key: () => partKey(inner, around.key(inner), part),
+    },
+    visible,
+    (count) => {
+      const counted = labels === undefined ? undefined : countOf(inner, options.loss, labels);
+      return counted ?? inner.scalar("float32", parts * (numbersOf(count.data ?? Float32Array.of(0))[0] ?? 0));
+    },
+  );
+  const moved = [...statistics].map(([name, before]) => learned.statistics.get(name) ?? before);
+  inner.graph.outputs = [
+    condition,
+    inner.add(lossBefore, learned.loss),
+    ...learned.gradients.map((gradient, i) => inner.add(sums[i] ?? gradient, gradient)),
+    ...moved,
+  ];
+  finish(inner.graph, inner.scope, visible());
+  inner.graph.outputs[0] = inner.op("Cast", [condition], { to: int(9) });
+  const [loss, ...rest] = loop(body, inner, parts, [
+    body.scalar("float32", 0),
+    ...sums.map(({ shape }) => body.filled("float32", shape, 0)),
+    ...[...statistics.keys()].map((name) => around.carried.get(name) ?? body.scalar("float32", 0)),
+  ]);
+  if (loss === undefined) throw new TypeError("The loop over parts gives no loss.");
+  const names = [...statistics.keys()];
+  return {
+    loss,
+    gradients: rest.slice(0, sums.length),
+    statistics: new Map(names.map((name, i) => [name, rest[sums.length + i] ?? loss])),
+  };
+}
+
+/** A key of its own for each part of a step. */
+const partKey = (b: Builder, key: Value, part: Value): Value =>
+  b.op("Add", [b.op("Mul", [key, b.scalar("uint32", 0x2c1b3c6d)]), b.cast(part, "uint32")]);
+
+function loop(body: Builder, inner: Builder, trips: number, initial: readonly Value[]): readonly Value[] {
+  const outputs: Value[] = initial.map(({ dtype, shape }) => ({ name: body.scope.fresh(), dtype, shape }));
+  const node: Node = {
+    op: "Loop",
+    inputs: [body.scalar("int64", trips), body.constant("bool", [], Uint8Array.of(1)), ...initial],
+    outputs,
+    attributes: { body: { kind: "graph", value: inner.graph } },
+  };
+  for (const value of outputs) value.producer = node;
+  body.graph.nodes.push(node);
+  return outputs;
+}

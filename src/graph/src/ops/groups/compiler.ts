@@ -1,0 +1,18 @@
+import { batchStatisticsNormalization } from "../batch-statistics-normalization";
+import { bitShift } from "../bit-shift";
+import { bitwiseAnd } from "../bitwise-and";
+import { bitwiseXor } from "../bitwise-xor";
+import { fusedMatmul } from "../fused-matmul";
+import { loop } from "../loop";
+import { softmaxCrossEntropy } from "../softmax-cross-entropy";
+import type { Operator } from "../operator";
+
+export const compiler: readonly Operator[] = [
+  batchStatisticsNormalization,
+  bitShift,
+  bitwiseAnd,
+  bitwiseXor,
+  fusedMatmul,
+  loop,
+  softmaxCrossEntropy,
+];

@@ -1,0 +1,3 @@
+import { binary } from "./families/elementwise";
+
+export const xor = binary({ name: "Xor", result: "bool", gradient: "none", fold: (a, b) => Number(a !== b) });
