@@ -23,8 +23,8 @@ def resnet(weights, data):
     def convolve(x, name, stride):
         weight = weights[f"{name}.weight"]
         x = F.conv2d(x, weight, stride=stride, padding=weight.shape[-1] // 2)
-        scale, shift = weights[f"{name}.scale"].flatten(), weights[f"{name}.shift"].flatten()
-        return F.batch_norm(x, None, None, scale, shift, training=True)
+        mean, variance, weight, bias = (weights[f"{name}.normal.{part}"] for part in ("mean", "variance", "weight", "bias"))
+        return F.batch_norm(x, mean, variance, weight, bias, training=True)
 
     x = convolve(data["data.x"].float() * (1 / 255), "stem", 1).relu()
     for stage in range(4):

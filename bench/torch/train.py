@@ -37,10 +37,12 @@ def main(model, folder, threads, rate):
     torch.set_num_threads(int(threads))
     forward = MODELS[model]
     state = read_safetensors(f"{folder}/state.safetensors")
-    weights = {name: value.requires_grad_() for name, value in state.items() if not name.startswith("adam.")}
+    weights = {name: value for name, value in state.items() if not name.startswith("adam.")}
+    # Running statistics have no moments: they move by themselves.
+    trained = [value.requires_grad_() for name, value in weights.items() if f"adam.m.{name}" in state]
     stacked = read_safetensors(f"{folder}/data.safetensors")
     # foreach updates all weights at once, the fastest form of AdamW on a CPU that eager PyTorch has.
-    optimizer = torch.optim.AdamW(list(weights.values()), lr=float(rate), foreach=True, **OPTIMIZER)
+    optimizer = torch.optim.AdamW(trained, lr=float(rate), foreach=True, **OPTIMIZER)
 
     def step(at):
         data = {name: batches[at] for name, batches in stacked.items()}

@@ -1,4 +1,4 @@
-import { int, ints } from "../../src/graph/src/ir";
+import { float, int, ints } from "../../src/graph/src/ir";
 import { TemplateWriter } from "../../src/graph/src/templates/template-writer";
 
 /** Channels of the four stages; each stage after the first halves the image. */
@@ -11,9 +11,7 @@ const BLOCKS_PER_STAGE = 2;
  */
 export function resnetModel(o: { side: number; classCount: number; seed: number }): Uint8Array {
   const w = new TemplateWriter(o.seed);
-  w.tensor("axes", "int64", [3], BigInt64Array.of(0n, 2n, 3n));
   w.tensor("spatial", "int64", [2], BigInt64Array.of(2n, 3n));
-  w.tensor("epsilon", "float32", [], Float32Array.of(1e-5));
   let x = activate(w, convolve(w, "x", "stem", { from: 3, to: STAGES[0] ?? 0, kernel: 3, stride: 1 }));
   let channels = STAGES[0] ?? 0;
   STAGES.forEach((width, stage) => {
@@ -61,13 +59,17 @@ function convolve(
       strides: ints([o.stride, o.stride]),
     },
   );
-  const mean = w.node("ReduceMean", [sum, "axes"], `${name}.mean`, { keepdims: int(1) });
-  const centred = w.node("Sub", [sum, mean], `${name}.centred`);
-  const square = w.node("Mul", [centred, centred], `${name}.square`);
-  const variance = w.node("ReduceMean", [square, "axes"], `${name}.variance`, { keepdims: int(1) });
-  const safe = w.node("Add", [variance, "epsilon"], `${name}.safe`);
-  const normal = w.node("Div", [centred, w.node("Sqrt", [safe], `${name}.deviation`)], `${name}.normal`);
-  w.tensor(`${name}.scale`, "float32", [o.to, 1, 1], new Float32Array(o.to).fill(1));
-  w.tensor(`${name}.shift`, "float32", [o.to, 1, 1], new Float32Array(o.to));
-  return w.node("Add", [w.node("Mul", [normal, `${name}.scale`], `${name}.scaled`), `${name}.shift`], `${name}.out`);
+  const normal = `${name}.normal`;
+  const statistics = [w.filled(`${normal}.mean`, o.to, 0), w.filled(`${normal}.variance`, o.to, 1)];
+  const parameters = [w.filled(`${normal}.weight`, o.to, 1), w.filled(`${normal}.bias`, o.to, 0)];
+  return w.node(
+    "BatchNormalization",
+    [sum, ...parameters, ...statistics],
+    [normal, `${normal}.mean.next`, `${normal}.variance.next`],
+    {
+      training_mode: int(1),
+      epsilon: float(1e-5),
+      momentum: float(0.9),
+    },
+  );
 }

@@ -8,6 +8,7 @@ import { isFloat, type Graph, type Value } from "./ir";
 import { labelShape, lossSum, meanOf } from "./losses/loss";
 import type { ForwardModel } from "./onnx/model";
 import type { TrainingOptions } from "./options";
+import { channelsLast } from "./passes/channels-last";
 import { fuseProducts } from "./passes/fuse-products";
 import { insertAdapters, type AdapterValues } from "./passes/insert-adapters";
 import { lowerNative } from "./passes/lower-native";
@@ -189,6 +190,9 @@ export function prepare(
   fuseProducts(graph, scope);
   removeDeadCode(graph);
   verify(graph, "fusing products", outer);
+  channelsLast(graph, scope);
+  removeDeadCode(graph);
+  verify(graph, "turning images", outer);
 }
 
 /** Passes after it: native lowering, sharing, dead code. */

@@ -87,7 +87,11 @@ function border(b: Builder, x: Value, axis: number, width: number, side: "before
   if (width === 0) return [];
   const size = dim(x.shape, axis);
   const room = mode === "reflect" ? size - 1 : mode === "wrap" ? size : size > 0 ? width : 0;
-  if (width > room) unsupported(`Pad of ${width} by ${mode} on an axis of ${size} is not supported.`, "Pad by less than the size of the axis.");
+  if (width > room)
+    unsupported(
+      `Pad of ${width} by ${mode} on an axis of ${size} is not supported.`,
+      "Pad by less than the size of the axis.",
+    );
   const part = (from: number, to: number) => b.slice(x, [axis], [from], [to]);
   switch (mode) {
     case "edge": {

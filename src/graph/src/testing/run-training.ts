@@ -25,7 +25,9 @@ export async function runTraining(
   chunks: readonly number[],
 ): Promise<Trained> {
   const session = await InferenceSession.create(compiled.segmentModel, settings);
-  let state = new Map<string, Float32Array>(compiled.initialState.map(({ name, data }) => [name, new Float32Array(data.slice().buffer)]));
+  let state = new Map<string, Float32Array>(
+    compiled.initialState.map(({ name, data }) => [name, new Float32Array(data.slice().buffer)]),
+  );
   const shapes = new Map(compiled.initialState.map(({ name, shape }) => [name, shape]));
   const losses: number[] = [];
   let done = 0;

@@ -1,12 +1,5 @@
 import type { Builder } from "../../builder";
-import {
-  intAttribute,
-  knownNumbers,
-  textAttribute,
-  textsAttribute,
-  type AttributeKind,
-  type Value,
-} from "../../ir";
+import { intAttribute, knownNumbers, textAttribute, textsAttribute, type AttributeKind, type Value } from "../../ir";
 import { misfit, unsupported } from "../../refusal";
 import { dim } from "../../shape";
 import { input, type Reading } from "../operator";
