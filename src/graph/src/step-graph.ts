@@ -11,6 +11,7 @@ import type { TrainingOptions } from "./options";
 import { channelsLast } from "./passes/channels-last";
 import { fuseProducts } from "./passes/fuse-products";
 import { insertAdapters, type AdapterValues } from "./passes/insert-adapters";
+import { joinMoves } from "./passes/join-moves";
 import { lowerNative } from "./passes/lower-native";
 import { removeDeadCode } from "./passes/remove-dead-code";
 import { shareCommon } from "./passes/share-common";
@@ -195,11 +196,13 @@ export function prepare(
   verify(graph, "turning images", outer);
 }
 
-/** Passes after it: native lowering, sharing, dead code. */
+/** Passes after it: native lowering, joined moves, sharing, dead code. */
 export function finish(graph: Graph, scope: Scope, outer: ReadonlySet<Value>): void {
   removeDeadCode(graph);
   lowerNative(graph, scope);
   verify(graph, "native lowering", outer);
+  joinMoves(graph, scope);
+  verify(graph, "joining moves", outer);
   shareCommon(graph, scope);
   removeDeadCode(graph);
   verify(graph, "sharing", outer);
