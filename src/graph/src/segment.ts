@@ -15,6 +15,8 @@ import { finish, learn, type Learned, type Run, type StepSurroundings } from "./
 export interface Segment {
   readonly model: Uint8Array;
   readonly body: Graph;
+  /** Floating-point operations of a step. */
+  readonly flops: number;
   /** Bytes of one step's data and labels. */
   readonly stepDataShapes: readonly Value[];
 }
@@ -59,7 +61,7 @@ export function buildSegment(run: Run, state: ReadonlyMap<string, Literal>): Seg
   finish(body.graph, scope, around.visible());
   body.graph.outputs[0] = new Builder(scope, body.graph).op("Cast", [condition], { to: int(9) });
   const bytes = wrapInLoop(outer, { body: body.graph, steps, state: held, names });
-  return { model: bytes, body: body.graph, stepDataShapes: [...fed.values()] };
+  return { model: bytes, body: body.graph, flops: learned.flops, stepDataShapes: [...fed.values()] };
 }
 
 function wholeBatch(body: Builder, run: Run, around: StepSurroundings): Learned {

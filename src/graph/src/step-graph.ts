@@ -2,6 +2,7 @@ import type { Builder } from "./builder";
 import type { Scope } from "./scope";
 import { gradients } from "./autodiff";
 import { chance } from "./chance";
+import { trainingFlops } from "./cost";
 import { batchedShape, initializerValues } from "./forward-graph";
 import { importForward } from "./import-forward";
 import { isFloat, type Graph, type Value } from "./ir";
@@ -133,6 +134,8 @@ export interface Learned {
   /** In the order of `roles.trained`. */
   readonly gradients: readonly Value[];
   readonly statistics: ReadonlyMap<string, Value>;
+  /** Floating-point operations, as `trainingFlops` counts them. */
+  readonly flops: number;
 }
 
 /** What a training step finds around it. Every value it gives stands in an enclosing graph or is made in the one it is given. */
@@ -170,8 +173,10 @@ export function learn(
     if (value === undefined) throw new TypeError(`The state tensor "${name}" is not carried.`);
     return value;
   });
+  const flops = trainingFlops(b.graph, trained);
   return {
     loss,
+    flops,
     gradients: parameterGradients(b, loss, trained),
     statistics: new Map([...statistics.keys()].map((name, i) => [name, moved[i] ?? loss])),
   };
