@@ -19,6 +19,23 @@ def cnn(weights, data):
     return torch.addmm(weights["dense1.bias"], x, weights["dense1.weight"])
 
 
+def resnet(weights, data):
+    def convolve(x, name, stride):
+        weight = weights[f"{name}.weight"]
+        x = F.conv2d(x, weight, stride=stride, padding=weight.shape[-1] // 2)
+        mean, variance, weight, bias = (weights[f"{name}.normal.{part}"] for part in ("mean", "variance", "weight", "bias"))
+        return F.batch_norm(x, mean, variance, weight, bias, training=True)
+
+    x = convolve(data["data.x"].float() * (1 / 255), "stem", 1).relu()
+    for stage in range(4):
+        for block in range(2):
+            name, stride = f"stage{stage}.block{block}", 2 if stage > 0 and block == 0 else 1
+            wide = convolve(convolve(x, f"{name}.first", stride).relu(), f"{name}.second", 1)
+            same = f"{name}.shortcut.weight" not in weights
+            x = (wide + (x if same else convolve(x, f"{name}.shortcut", stride))).relu()
+    return torch.addmm(weights["dense.bias"], x.mean((2, 3)), weights["dense.weight"])
+
+
 class Gpt:
     """A pre-norm transformer. Sizes come from the weights, but for the heads, which no weight shows."""
 
@@ -58,4 +75,4 @@ def feed_forward(weights, name, x):
     return torch.addmm(weights[f"{name}.down.bias"], wide, weights[f"{name}.down.weight"]).view(x.shape)
 
 
-MODELS = {"mnist-mlp": mlp, "mnist-cnn": cnn, "moby-gpt": Gpt(heads=4)}
+MODELS = {"mnist-mlp": mlp, "mnist-cnn": cnn, "resnet-18": resnet, "moby-gpt": Gpt(heads=4)}

@@ -1,8 +1,8 @@
 """One side of the training benchmark: trains a sample model in eager PyTorch when told to.
 
-Usage: train.py MODEL FOLDER THREADS. FOLDER holds state.safetensors (the first weights) and data.safetensors (some steps of
-batches). Each line "train" on standard input trains those steps once and answers {"ms": ..., "losses": [...]}; "finish"
-answers {"peakBytes": ...} and ends.
+Usage: train.py MODEL FOLDER THREADS RATE. FOLDER holds state.safetensors (the first weights) and data.safetensors (some
+steps of batches). Each line "train N" on standard input trains the first N of them once and answers {"ms": ..., "losses":
+[...]}; "finish" answers {"peakBytes": ...} and ends.
 """
 
 import json
@@ -18,7 +18,7 @@ import torch.nn.functional as F
 from models import MODELS
 
 TYPES = {"F32": numpy.float32, "U8": numpy.uint8}
-OPTIMIZER = {"lr": 1e-3, "betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 0.01}
+OPTIMIZER = {"betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 0.01}
 
 
 def read_safetensors(path):
@@ -33,14 +33,16 @@ def read_safetensors(path):
     return tensors
 
 
-def main(model, folder, threads):
+def main(model, folder, threads, rate):
     torch.set_num_threads(int(threads))
     forward = MODELS[model]
     state = read_safetensors(f"{folder}/state.safetensors")
-    weights = {name: value.requires_grad_() for name, value in state.items() if not name.startswith("adam.")}
+    weights = {name: value for name, value in state.items() if not name.startswith("adam.")}
+    # Running statistics have no moments: they move by themselves.
+    trained = [value.requires_grad_() for name, value in weights.items() if f"adam.m.{name}" in state]
     stacked = read_safetensors(f"{folder}/data.safetensors")
     # foreach updates all weights at once, the fastest form of AdamW on a CPU that eager PyTorch has.
-    optimizer = torch.optim.AdamW(list(weights.values()), **OPTIMIZER, foreach=True)
+    optimizer = torch.optim.AdamW(trained, lr=float(rate), foreach=True, **OPTIMIZER)
 
     def step(at):
         data = {name: batches[at] for name, batches in stacked.items()}
@@ -55,7 +57,7 @@ def main(model, folder, threads):
             answer({"peakBytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024})
             return
         started = time.perf_counter()
-        losses = torch.stack([step(at) for at in range(len(stacked["labels"]))]).tolist()
+        losses = torch.stack([step(at) for at in range(int(line.split()[1]))]).tolist()
         answer({"ms": (time.perf_counter() - started) * 1000, "losses": losses})
 
 

@@ -8,7 +8,7 @@ const Finished = z.object({ peakBytes: z.number() });
 
 /** A process that trains when it is told to and waits otherwise, so that two can take turns on the same cores. */
 export interface Side {
-  train(): Promise<z.infer<typeof Trained>>;
+  train(steps: number): Promise<z.infer<typeof Trained>>;
   /** Ends the process; answers the most memory it ever held. */
   finish(): Promise<z.infer<typeof Finished>>;
   /** Ends the process at once, whatever it does. */
@@ -37,7 +37,7 @@ export function startSide({ name, command, args, env }: Program): Side {
     return JSON.parse(line.value);
   };
   return {
-    train: async () => Trained.parse(await ask("train")),
+    train: async (steps) => Trained.parse(await ask(`train ${steps}`)),
     finish: async () => Finished.parse(await ask("finish")),
     kill: () => void child.kill("SIGKILL"),
   };

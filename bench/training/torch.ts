@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { BenchFailure } from "../support/report";
 import type { Program } from "./side";
+import type { Workload } from "./workload";
 
 /** Debian's own Python: the one that its package python3-torch is for, whatever else is on PATH. */
 const PYTHON = "/usr/bin/python3";
@@ -17,8 +18,18 @@ function openblasFolder(): string {
   return `/usr/lib/${process.arch === "arm64" ? "aarch64" : "x86_64"}-linux-gnu/openblas-openmp`;
 }
 
+/**
+ * The kernels of OpenBLAS for this processor. Debian's 0.3.21 does not know processors that came after it and falls back to
+ * plain SSE, several times slower; saying what the processor can do gives the peer the speed it is known for.
+ */
+function openblasKernels(): Readonly<Record<string, string>> {
+  const flags = existsSync("/proc/cpuinfo") ? readFileSync("/proc/cpuinfo", "utf8") : "";
+  if (/\bavx512vl\b/.test(flags)) return { OPENBLAS_CORETYPE: "SkylakeX" };
+  return /\bavx2\b/.test(flags) ? { OPENBLAS_CORETYPE: "Haswell" } : {};
+}
+
 function environment(): NodeJS.ProcessEnv {
-  return { ...process.env, LD_LIBRARY_PATH: openblasFolder() };
+  return { ...openblasKernels(), ...process.env, LD_LIBRARY_PATH: openblasFolder() };
 }
 
 /** The version of PyTorch on this machine. Throws a BenchFailure with the way to get it when it is missing. */
@@ -33,12 +44,12 @@ export function requireTorch(): string {
   return stdout.trim();
 }
 
-export function torchProgram(model: string, folder: string, threads: number): Program {
+export function torchProgram(workload: Workload, folder: string, threads: number): Program {
   const script = fileURLToPath(new URL("../torch/train.py", import.meta.url));
   return {
     name: "PyTorch",
     command: PYTHON,
-    args: ["-B", script, model, folder, String(threads)],
+    args: ["-B", script, workload.name, folder, String(threads), String(workload.learningRate)],
     env: environment(),
   };
 }

@@ -1,8 +1,8 @@
 /**
  * One side of the training benchmark: trains a segment graph in ONNX Runtime, as the worker does, when told to.
  *
- * Usage: train.ts FOLDER THREADS. Each line "train" on standard input runs the round's steps once, from the state the last
- * round left, and answers {"ms": …, "losses": […]}; "finish" answers {"peakBytes": …} and ends.
+ * Usage: train.ts FOLDER THREADS. Each line "train N" on standard input runs the first N stored batches once, from the state
+ * the last line left, and answers {"ms": …, "losses": […]}; "finish" answers {"peakBytes": …} and ends.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -21,7 +21,6 @@ const session = await openSession(
   "cpu",
 );
 const data = load("data.safetensors");
-const steps = required(data, "labels").dims[0] ?? 0;
 const [schedule] = decodeSafetensors(read("schedule.safetensors"));
 const rowBytes = (schedule?.shape[1] ?? 0) * 4;
 let state = load("state.safetensors");
@@ -32,8 +31,14 @@ for await (const line of createInterface({ input: process.stdin })) {
     answer({ peakBytes: process.resourceUsage().maxRSS * 1024 });
     break;
   }
+  const steps = Number(line.split(" ")[1]);
+  const feeds = new Map([
+    ...state,
+    ...[...data].map(([name, all]) => [name, first(all, steps)] as const),
+    ...scalars(steps),
+  ]);
   const started = performance.now();
-  const outputs = await session.run(new Map([...state, ...data, ...scalars()]));
+  const outputs = await session.run(feeds);
   state = new Map([...state.keys()].map((name) => [name, required(outputs, `next.${name}`)]));
   const losses = Array.from(required(outputs, "loss").data as Float32Array);
   answer({ ms: performance.now() - started, losses });
@@ -41,8 +46,16 @@ for await (const line of createInterface({ input: process.stdin })) {
 }
 await session.close();
 
+/** The first rows of a tensor, as a view. */
+function first(all: RuntimeTensor, rows: number): RuntimeTensor {
+  const [stored = 1, ...row] = all.dims;
+  const bytes = all.data as Uint8Array;
+  const view = bytes.subarray(0, (bytes.length / stored) * rows);
+  return toRuntimeTensor({ name: "", dtype: "uint8", shape: [rows, ...row], data: view });
+}
+
 /** The step count, and the schedule's rows of the steps that come next. */
-function scalars(): Map<string, RuntimeTensor> {
+function scalars(steps: number): Map<string, RuntimeTensor> {
   const rows = schedule?.data.subarray(done * rowBytes, (done + steps) * rowBytes) ?? new Uint8Array();
   const count = new Uint8Array(BigInt64Array.of(BigInt(steps)).buffer);
   return new Map([

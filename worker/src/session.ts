@@ -45,6 +45,8 @@ export async function openSession(
     intraOpNumThreads: engine.threads,
     interOpNumThreads: 1,
     executionMode: "sequential",
+    // Planned blocks keep room for every tensor at once: a ResNet-18 of batch 32 took 1.4 times the memory, no model less time.
+    enableMemPattern: false,
     graphOptimizationLevel: engine.optimization,
     logSeverityLevel: 3,
   });

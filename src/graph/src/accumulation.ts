@@ -59,6 +59,7 @@ export function accumulate(body: Builder, run: Run, around: StepSurroundings): L
   const names = [...statistics.keys()];
   return {
     loss,
+    flops: parts * learned.flops,
     gradients: rest.slice(0, sums.length),
     statistics: new Map(names.map((name, i) => [name, rest[sums.length + i] ?? loss])),
   };

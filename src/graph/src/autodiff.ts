@@ -33,7 +33,7 @@ export function gradients(b: Builder, loss: Value, wrt: readonly Value[]): (Valu
 }
 
 /** Values that change when one of `wrt` does. */
-function dependentsOf(nodes: readonly Node[], wrt: readonly Value[]): Set<Value> {
+export function dependentsOf(nodes: readonly Node[], wrt: readonly Value[]): Set<Value> {
   const dependent = new Set<Value>(wrt);
   for (const node of nodes) {
     if (findOperator(node.op)?.gradient === "none") continue;

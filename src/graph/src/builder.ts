@@ -193,8 +193,13 @@ export class Builder {
   }
 
   /** Product of stacks of matrices, optionally transposed and scaled, without materialising the transposes. */
-  fusedMatMul(a: Value, b: Value, o: { transA?: boolean; transB?: boolean; alpha?: number } = {}): Value {
+  fusedMatMul(
+    a: Value,
+    b: Value,
+    o: { transA?: boolean; transB?: boolean; transBatchB?: boolean; alpha?: number } = {},
+  ): Value {
     const attributes = {
+      ...(o.transBatchB === true ? { transBatchB: int(1) } : {}),
       ...(o.transA === true ? { transA: int(1) } : {}),
       ...(o.transB === true ? { transB: int(1) } : {}),
       ...(o.alpha !== undefined && o.alpha !== 1 ? { alpha: float(o.alpha) } : {}),

@@ -1,4 +1,4 @@
-import { flopsOf, segmentPeakBytes } from "./cost";
+import { segmentPeakBytes } from "./cost";
 import { buildEvaluation } from "./evaluation";
 import { examineModel } from "./examine-model";
 import type { Unsupported } from "./import-forward";
@@ -51,10 +51,10 @@ export function compileTraining(forward: Uint8Array, options: TrainingOptions): 
     scheduleWidth: schedule.width,
     report: {
       ...reportStructure(model, [...roles.trained.values()], []),
-      flopsPerStep: flopsOf(segment.body),
+      flopsPerStep: segment.flops,
       stateBytes,
       peakMemoryBytes: segmentPeakBytes(segment.body, stateBytes, stepBytes),
-      evaluationFlopsPerBatch: flopsOf(evaluation.graph),
+      evaluationFlopsPerBatch: evaluation.flops,
     },
   };
 }

@@ -1,11 +1,31 @@
+import { dependentsOf } from "./autodiff";
 import { bytesOf, knownNumbers, type Graph, type Node, type Value } from "./ir";
 import { findOperator } from "./ops";
 
-/** Floating-point operations of all nodes; a loop's body counts as often as it runs. */
-export function flopsOf(graph: Graph): number {
+/** Operators that multiply and add. */
+const PRODUCTS = new Set(["ChannelsLastConv", "Conv", "ConvTranspose", "FusedMatMul", "Gemm", "MatMul"]);
+
+/**
+ * Floating-point operations of the matrix products and convolutions of a forward graph, a multiplication and an addition
+ * each, by their definition: a convolution that is done in fewer by another form counts in full. This is what
+ * practitioners state as the work of a model (Chowdhery et al. 2022, appendix B). A loop's body counts as often as it runs.
+ */
+export function forwardFlops(graph: Graph): number {
+  return countProducts(graph, () => 1);
+}
+
+/** The same for a training step: the forward graph, and as much again for each operand that gets a gradient. */
+export function trainingFlops(graph: Graph, trained: readonly Value[]): number {
+  const dependent = dependentsOf(graph.nodes, trained);
+  const reached = (value: Value | undefined): number => (value !== undefined && dependent.has(value) ? 1 : 0);
+  return countProducts(graph, ({ inputs }) => 1 + reached(inputs[0]) + reached(inputs[1]));
+}
+
+function countProducts(graph: Graph, times: (node: Node) => number): number {
   return graph.nodes.reduce((sum, node) => {
     const body = bodyOf(node);
-    return sum + (body === undefined ? (findOperator(node.op)?.cost(node).flops ?? 0) : tripsOf(node) * flopsOf(body));
+    if (body !== undefined) return sum + tripsOf(node) * countProducts(body, times);
+    return PRODUCTS.has(node.op) ? sum + times(node) * (findOperator(node.op)?.cost(node).flops ?? 0) : sum;
   }, 0);
 }
 

@@ -1,5 +1,6 @@
 import { Builder } from "./builder";
-import type { Graph, Value } from "./ir";
+import { forwardFlops } from "./cost";
+import type { Value } from "./ir";
 import { evaluationSums } from "./losses/loss";
 import { writeModel } from "./onnx/write";
 import { averageName } from "./roles";
@@ -9,7 +10,7 @@ import { applyForward, finish, prepare, type Run } from "./step-graph";
  * Builds the evaluation graph: the state's weights and a weighted batch in; sums of losses and of right predictions, and
  * the count of what they were summed over, out. With a moving average of the weights it is the average that is scored.
  */
-export function buildEvaluation(run: Run): { model: Uint8Array; graph: Graph } {
+export function buildEvaluation(run: Run): { model: Uint8Array; flops: number } {
   const { options, roles } = run;
   const b = new Builder();
   const named = (name: string) => (options.averageDecay === undefined ? name : averageName(name));
@@ -30,6 +31,7 @@ export function buildEvaluation(run: Run): { model: Uint8Array; graph: Graph } {
   const { lossSum, correct, counted } = evaluationSums(b, options.loss, prediction, labels, weight);
   b.graph.outputs = [lossSum, correct, counted];
   prepare(b.graph, b.scope, new Set(), adapters, roles.adapterScale);
+  const flops = forwardFlops(b.graph);
   finish(b.graph, b.scope, new Set());
   const names = new Map(
     ["loss_sum", "correct", "counted"].flatMap((name, i) => {
@@ -37,5 +39,5 @@ export function buildEvaluation(run: Run): { model: Uint8Array; graph: Graph } {
       return output === undefined ? [] : [[output, name] as const];
     }),
   );
-  return { model: writeModel(b.graph, { names }), graph: b.graph };
+  return { model: writeModel(b.graph, { names }), flops };
 }

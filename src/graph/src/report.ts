@@ -19,6 +19,7 @@ export interface ModelReport {
   nodeCount: number;
   inputs: PortReport[];
   outputs: PortReport[];
+  /** Of matrix products and convolutions, forward and backward; what else a step does is not counted. */
   flopsPerStep: number;
   /** Everything that travels from step to step, in bytes. */
   stateBytes: number;

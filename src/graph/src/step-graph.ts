@@ -2,14 +2,17 @@ import type { Builder } from "./builder";
 import type { Scope } from "./scope";
 import { gradients } from "./autodiff";
 import { chance } from "./chance";
+import { trainingFlops } from "./cost";
 import { batchedShape, initializerValues } from "./forward-graph";
 import { importForward } from "./import-forward";
 import { isFloat, type Graph, type Value } from "./ir";
 import { labelShape, lossSum, meanOf } from "./losses/loss";
 import type { ForwardModel } from "./onnx/model";
 import type { TrainingOptions } from "./options";
+import { channelsLast } from "./passes/channels-last";
 import { fuseProducts } from "./passes/fuse-products";
 import { insertAdapters, type AdapterValues } from "./passes/insert-adapters";
+import { joinMoves } from "./passes/join-moves";
 import { lowerNative } from "./passes/lower-native";
 import { removeDeadCode } from "./passes/remove-dead-code";
 import { shareCommon } from "./passes/share-common";
@@ -131,6 +134,8 @@ export interface Learned {
   /** In the order of `roles.trained`. */
   readonly gradients: readonly Value[];
   readonly statistics: ReadonlyMap<string, Value>;
+  /** Floating-point operations, as `trainingFlops` counts them. */
+  readonly flops: number;
 }
 
 /** What a training step finds around it. Every value it gives stands in an enclosing graph or is made in the one it is given. */
@@ -168,8 +173,10 @@ export function learn(
     if (value === undefined) throw new TypeError(`The state tensor "${name}" is not carried.`);
     return value;
   });
+  const flops = trainingFlops(b.graph, trained);
   return {
     loss,
+    flops,
     gradients: parameterGradients(b, loss, trained),
     statistics: new Map([...statistics.keys()].map((name, i) => [name, moved[i] ?? loss])),
   };
@@ -189,13 +196,18 @@ export function prepare(
   fuseProducts(graph, scope);
   removeDeadCode(graph);
   verify(graph, "fusing products", outer);
+  channelsLast(graph, scope);
+  removeDeadCode(graph);
+  verify(graph, "turning images", outer);
 }
 
-/** Passes after it: native lowering, sharing, dead code. */
+/** Passes after it: native lowering, joined moves, sharing, dead code. */
 export function finish(graph: Graph, scope: Scope, outer: ReadonlySet<Value>): void {
   removeDeadCode(graph);
   lowerNative(graph, scope);
   verify(graph, "native lowering", outer);
+  joinMoves(graph, scope);
+  verify(graph, "joining moves", outer);
   shareCommon(graph, scope);
   removeDeadCode(graph);
   verify(graph, "sharing", outer);

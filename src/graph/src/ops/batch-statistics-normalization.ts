@@ -1,64 +1,81 @@
 import type { Builder } from "../builder";
-import { floatAttribute, isFloat, sizeOf, type Node, type Value } from "../ir";
+import { floatAttribute, intAttribute, isFloat, sizeOf, type Node, type Value } from "../ir";
 import { misfit } from "../refusal";
 import { dim } from "../shape";
-import { input, output, perElement, type Operator } from "./operator";
+import { input, output, perElement, type Draft, type Operator } from "./operator";
 
 /**
- * Batch normalisation in training (Ioffe & Szegedy 2015): inputs x [n, c, ...], scale [c], bias [c]; outputs y, and mean
+ * Batch normalisation in training (Ioffe & Szegedy 2015): inputs x [n, c, ...] or with the channels on
+ * another axis, scale [c], bias [c]; outputs y, and mean
  * and population variance [c] of the batch, which only the running statistics read. It never stands in an emitted graph.
  */
 export const batchStatisticsNormalization: Operator = {
   name: "BatchStatisticsNormalization",
   allowed: "compiler",
   inputs: [3, 3],
-  attributes: { epsilon: "float" },
+  attributes: { epsilon: "float", axis: "int" },
   infer(draft) {
     const [x, scale, bias] = [input(draft, 0), input(draft, 1), input(draft, 2)];
     if (!isFloat(x.dtype)) misfit("BatchNormalization takes floating-point numbers.");
     for (const part of [scale, bias]) {
-      if (part.dtype !== x.dtype || part.shape.join() !== String(dim(x.shape, 1)))
+      if (part.dtype !== x.dtype || part.shape.join() !== String(channelCount(draft)))
         misfit("BatchNormalization has a scale or bias that does not fit.");
     }
-    const statistic = { dtype: x.dtype, shape: [dim(x.shape, 1)] };
+    const statistic = { dtype: x.dtype, shape: [channelCount(draft)] };
     return [{ dtype: x.dtype, shape: x.shape }, statistic, statistic];
   },
   // With x - mean = d: dx = a (dy - mean(dy) - d mean(dy d) / variance), so one product with a number per channel each.
   gradient({ b, node, dy }) {
-    const [x, scale] = [input(node, 0), input(node, 1)];
-    const { centred, inverse } = standardise(b, node);
-    const axes = statisticAxes(x);
-    const count = sizeOf(x.shape) / dim(x.shape, 1);
-    const [sum, product] = [b.sum(dy, axes), b.sum(b.mul(dy, centred), axes)];
-    const gain = b.mul(scale, inverse);
+    const x = viewed(b, node, input(node, 0));
+    const given = viewed(b, node, dy);
+    const { centred, inverse } = standardise(b, node, x);
+    const axes = statisticAxes(node, x);
+    const count = sizeOf(x.shape) / channelCount(node);
+    const [sum, product] = [b.sum(given, axes), b.sum(b.mul(given, centred), axes)];
+    const gain = b.mul(input(node, 1), inverse);
     const steep = b.scale(b.mul(b.mul(b.mul(inverse, inverse), product), gain), -1 / count);
     const level = b.scale(b.mul(gain, sum), -1 / count);
     const dx = b.add(
-      b.add(b.mul(dy, channels(b, gain, x)), b.mul(centred, channels(b, steep, x))),
-      channels(b, level, x),
+      b.add(b.mul(given, channels(b, node, gain)), b.mul(centred, channels(b, node, steep))),
+      channels(b, node, level),
     );
-    return [dx, b.mul(product, inverse), sum];
+    return [b.reshape(dx, dy.shape), b.mul(product, inverse), sum];
   },
   lower(b, node) {
-    const [x, scale, bias] = [input(node, 0), input(node, 1), input(node, 2)];
-    const { mean, variance } = statistics(b, x);
+    const [scale, bias] = [input(node, 1), input(node, 2)];
+    const x = viewed(b, node, input(node, 0));
+    const { mean, variance } = statistics(b, node, x);
     const inverse = inverseDeviation(b, node, variance);
-    const centred = b.sub(x, channels(b, mean, x));
-    return [b.add(b.mul(centred, channels(b, b.mul(scale, inverse), x)), channels(b, bias, x)), mean, variance];
+    const centred = b.sub(x, channels(b, node, mean));
+    const y = b.add(b.mul(centred, channels(b, node, b.mul(scale, inverse))), channels(b, node, bias));
+    return [b.reshape(y, input(node, 0).shape), mean, variance];
   },
   cost: perElement(8),
 };
 
-const statisticAxes = (x: Value): number[] => x.shape.flatMap((_, axis) => (axis === 1 ? [] : [axis]));
+const channelAxis = (node: Draft | Node): number => intAttribute(node, "axis", 1);
+const channelCount = (node: Draft | Node): number => dim(input(node, 0).shape, channelAxis(node));
+const isLast = (node: Draft | Node): boolean => channelAxis(node) === input(node, 0).shape.length - 1;
 
-/** A number per channel as it broadcasts over x. */
-const channels = (b: Builder, value: Value, x: Value): Value =>
-  b.reshape(value, [dim(x.shape, 1), ...x.shape.slice(2).map(() => 1)]);
+/** Channels on the last axis make a matrix, whose columns sum fast and alike on every machine. */
+const viewed = (b: Builder, node: Node, x: Value): Value => (isLast(node) ? b.rows(x) : x);
 
-function statistics(b: Builder, x: Value): { mean: Value; variance: Value } {
-  const axes = statisticAxes(x);
+const statisticAxes = (node: Node, x: Value): number[] =>
+  isLast(node) ? [0] : x.shape.flatMap((_, axis) => (axis === channelAxis(node) ? [] : [axis]));
+
+/** A number per channel as it broadcasts over the images. */
+const channels = (b: Builder, node: Node, value: Value): Value =>
+  b.reshape(value, [
+    channelCount(node),
+    ...input(node, 0)
+      .shape.slice(channelAxis(node) + 1)
+      .map(() => 1),
+  ]);
+
+function statistics(b: Builder, node: Node, x: Value): { mean: Value; variance: Value } {
+  const axes = statisticAxes(node, x);
   const mean = b.reduce("ReduceMean", x, axes, false);
-  const centred = b.sub(x, channels(b, mean, x));
+  const centred = b.sub(x, channels(b, node, mean));
   return { mean, variance: b.reduce("ReduceMean", b.mul(centred, centred), axes, false) };
 }
 
@@ -68,10 +85,9 @@ function inverseDeviation(b: Builder, node: Node, variance: Value): Value {
 }
 
 /** What forward and backward share; common expressions are computed once. */
-function standardise(b: Builder, node: Node): { centred: Value; inverse: Value } {
-  const x = input(node, 0);
+function standardise(b: Builder, node: Node, x: Value): { centred: Value; inverse: Value } {
   return {
-    centred: b.sub(x, channels(b, output(node, 1), x)),
+    centred: b.sub(x, channels(b, node, output(node, 1))),
     inverse: inverseDeviation(b, node, output(node, 2)),
   };
 }

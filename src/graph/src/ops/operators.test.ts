@@ -9,6 +9,7 @@ import { writeModel } from "../onnx/write";
 import { finish } from "../step-graph";
 import { buyerRows } from "../testing/all-rows";
 import { compilerRows as compiledProductRows } from "../testing/rows-products";
+import { imageRows } from "../testing/rows-images";
 import { trainingRows } from "../testing/rows-training";
 import type { Operand, Row } from "../testing/row";
 import { noise, type Numbers } from "../testing/runtime";
@@ -17,7 +18,7 @@ import { rowModel } from "../testing/row-model";
 import { operators } from ".";
 import { gradientVerdict } from "./operator";
 
-const compilerRows = [...compiledProductRows, ...trainingRows];
+const compilerRows = [...compiledProductRows, ...trainingRows, ...imageRows];
 const allRows = [...buyerRows, ...compilerRows];
 const title = (row: Row): string => `${row.op}${row.note === undefined ? "" : ` (${row.note})`}`;
 

@@ -1,4 +1,4 @@
-import { float, text } from "../ir";
+import { float, int, text } from "../ir";
 import { fed, given, type Row } from "./row";
 import { build, coordinates, read, type Numbers } from "./runtime";
 
@@ -16,6 +16,13 @@ function normalised(x: Numbers, scale: Numbers, bias: Numbers, epsilon: number):
   });
 }
 
+/** Swaps [a, b, c, d] to [c, d, a, b]: the channels come from the last axis to the second, and back. */
+const turn = (x: Numbers): Numbers =>
+  build(
+    [2, 3, 0, 1].map((axis) => x.shape[axis] ?? 1),
+    ([i = 0, j = 0, k = 0, l = 0]) => read(x, [k, l, i, j]),
+  );
+
 const unsigned = (...data: number[]) => given("uint32", [data.length], data);
 
 /** Rows of what only the compiler emits for training. */
@@ -31,6 +38,15 @@ export const trainingRows: readonly Row[] = [
     note: "images",
     inputs: [fed([2, 3, 3, 2]), fed([3], 0.5, 2, 2), fed([3], -1, 1, 3)],
     reference: (x, scale, bias) => normalised(x, scale, bias, Math.fround(1e-5)),
+  },
+  {
+    op: "BatchStatisticsNormalization",
+    note: "channels last",
+    attributes: { axis: int(3) },
+    inputs: [fed([2, 3, 3, 2]), fed([2], 0.5, 2, 2), fed([2], -1, 1, 3)],
+    reference: (x, scale, bias) => {
+      return turn(normalised(turn(x), scale, bias, Math.fround(1e-5)));
+    },
   },
   {
     op: "SoftmaxCrossEntropy",

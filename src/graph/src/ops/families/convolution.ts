@@ -136,7 +136,7 @@ function shifted(b: Builder, xt: Value, at: readonly number[], window: Window, o
 }
 
 /** All coordinates inside a shape, row-major. */
-function positionsIn(shape: readonly number[]): number[][] {
+export function positionsIn(shape: readonly number[]): number[][] {
   return shape.reduce<number[][]>(
     (found, size) => found.flatMap((at) => Array.from({ length: size }, (_, i) => [...at, i])),
     [[]],

@@ -2,6 +2,7 @@ import { batchStatisticsNormalization } from "../batch-statistics-normalization"
 import { bitShift } from "../bit-shift";
 import { bitwiseAnd } from "../bitwise-and";
 import { bitwiseXor } from "../bitwise-xor";
+import { channelsLastConv } from "../channels-last-conv";
 import { fusedMatmul } from "../fused-matmul";
 import { loop } from "../loop";
 import { softmaxCrossEntropy } from "../softmax-cross-entropy";
@@ -12,6 +13,7 @@ export const compiler: readonly Operator[] = [
   bitShift,
   bitwiseAnd,
   bitwiseXor,
+  channelsLastConv,
   fusedMatmul,
   loop,
   softmaxCrossEntropy,
