@@ -12,7 +12,7 @@ export interface Liveness {
   readonly ownerOf: (value: Value) => Value;
   /** Place of the last node that reads a buffer, by its owner. */
   readonly lastUse: ReadonlyMap<Value, number>;
-  /** Buffers that the graph's caller holds, inputs and outputs: they are not counted. */
+  /** Buffers that are there to the end: inputs, which the caller holds and which are not counted, and outputs. */
   readonly held: ReadonlySet<Value>;
   /** Bytes alive while each node works, its results included. */
   readonly bytesAt: readonly number[];
@@ -29,14 +29,16 @@ export function livenessOf(graph: Graph): Liveness {
     if (VIEWS.has(node.op) && source !== undefined && view !== undefined) owners.set(view, ownerOf(source));
     for (const value of [...node.inputs, ...node.outputs]) if (value !== undefined) lastUse.set(ownerOf(value), at);
   });
-  const held = new Set<Value>([...graph.inputs, ...graph.outputs.map(ownerOf)]);
+  const inputs = new Set(graph.inputs);
+  const held = new Set<Value>([...inputs, ...graph.outputs.map(ownerOf)]);
   const ending = new Map<number, number>();
   const bytesAt: number[] = [];
   let live = 0;
   order.forEach((node, at) => {
     for (const value of node.outputs) {
-      if (owners.has(value) || held.has(value)) continue;
+      if (owners.has(value) || inputs.has(value)) continue;
       live += bytesOf(value);
+      if (held.has(value)) continue;
       const last = lastUse.get(value) ?? at;
       ending.set(last, (ending.get(last) ?? 0) + bytesOf(value));
     }
@@ -47,7 +49,7 @@ export function livenessOf(graph: Graph): Liveness {
   return { order, ownerOf, lastUse, held, bytesAt };
 }
 
-/** Most bytes that intermediate values need at once. */
+/** Most bytes that the results of nodes need at once; what makes outputs waits with them to the end. */
 export function peakBytes(graph: Graph): number {
   return livenessOf(graph).bytesAt.reduce((most, bytes) => Math.max(most, bytes), 0);
 }
