@@ -24,7 +24,9 @@ writeFileSync("/proc/self/clear_refs", "5");
 const before = field("VmRSS");
 const feeds = new Map<string, RuntimeTensor>(
   ["state.safetensors", "data.safetensors"].flatMap((name) =>
-    decodeSafetensors(readFileSync(join(folder, name))).map((tensor) => [tensor.name, toRuntimeTensor(tensor)] as const),
+    decodeSafetensors(readFileSync(join(folder, name))).map(
+      (tensor) => [tensor.name, toRuntimeTensor(tensor)] as const,
+    ),
   ),
 );
 await session.run(feeds);

@@ -1,6 +1,8 @@
 import { Builder } from "./builder";
-import { int, numbersOf, type Node, type Value } from "./ir";
+import { bytesOf, int, numbersOf, type Node, type Value } from "./ir";
 import { countOf } from "./losses/loss";
+import { rematerialise } from "./passes/rematerialise";
+import { verify } from "./verify";
 import { finish, learn, type Learned, type Run, type StepSurroundings } from "./step-graph";
 
 /**
@@ -50,6 +52,12 @@ export function accumulate(body: Builder, run: Run, around: StepSurroundings): L
   ];
   finish(inner.graph, inner.scope, visible());
   inner.graph.outputs[0] = inner.op("Cast", [condition], { to: int(9) });
+  if (around.resultBudget !== undefined) {
+    // The sums exist twice while a part makes the next ones.
+    const sumBytes = sums.reduce((total, sum) => total + bytesOf(sum), 0);
+    rematerialise(inner.graph, inner.scope, Math.max(0, around.resultBudget - sumBytes), condition);
+    verify(inner.graph, "rematerialising", visible());
+  }
   const [loss, ...rest] = loop(body, inner, parts, [
     body.scalar("float32", 0),
     ...sums.map(({ shape }) => body.filled("float32", shape, 0)),

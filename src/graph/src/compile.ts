@@ -41,6 +41,8 @@ export function compileTraining(forward: Uint8Array, options: TrainingOptions): 
   const evaluation = buildEvaluation(run);
   const stateBytes = [...state.values()].reduce((sum, literal) => sum + bytesOf(literal), 0);
   const stepBytes = segment.stepDataShapes.reduce((sum, value) => sum + bytesOf(value), 0);
+  const peakMemoryBytes = segmentPeakBytes(segment.body, stateBytes, stepBytes);
+  refuseExcess(peakMemoryBytes, options.memoryBudgetBytes);
   const schedule = scheduleTable(options, roles.usesChance ? (options.seed ?? 0) : undefined);
   return {
     segmentModel: segment.model,
@@ -53,10 +55,19 @@ export function compileTraining(forward: Uint8Array, options: TrainingOptions): 
       ...reportStructure(model, [...roles.trained.values()], []),
       flopsPerStep: segment.flops,
       stateBytes,
-      peakMemoryBytes: segmentPeakBytes(segment.body, stateBytes, stepBytes),
+      peakMemoryBytes,
       evaluationFlopsPerBatch: evaluation.flops,
     },
   };
+}
+
+function refuseExcess(peak: number, budget: number | undefined): void {
+  if (budget === undefined || peak <= budget) return;
+  const mebibytes = (bytes: number): string => `${Math.ceil(bytes / 1024 ** 2)} MiB`;
+  throw new GraphRefusal("graph/memory", {
+    reason: `A step takes ${mebibytes(peak)} even when all that can be is computed again; the budget is ${mebibytes(budget)}.`,
+    fix: "Lower the batch size, compute the batch in more parts, or choose an optimizer with a smaller state.",
+  });
 }
 
 /** Batch that stands in for a symbolic one while a model is looked at. */

@@ -40,6 +40,11 @@ const STATE_COPIES = 4;
 const ALLOCATOR_SHARE = 1.15;
 const ALLOCATOR_BYTES = 3 * 1024 ** 2;
 
+/** Bytes that remain for the results of nodes when a segment may take `budget` in all. */
+export function resultBudget(budget: number, stateBytes: number, batchBytes: number): number {
+  return Math.max(0, (budget - STATE_COPIES * stateBytes - batchBytes - ALLOCATOR_BYTES) / ALLOCATOR_SHARE);
+}
+
 /** Estimate of what a run of a segment takes beyond the runtime itself, in bytes: what is fed included. */
 export function segmentPeakBytes(body: Graph, stateBytes: number, batchBytes: number): number {
   return Math.ceil(ALLOCATOR_SHARE * peakBytes(body) + STATE_COPIES * stateBytes + batchBytes + ALLOCATOR_BYTES);

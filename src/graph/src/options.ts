@@ -47,6 +47,11 @@ export interface TrainingOptions {
   readonly lora?: LoraChoice | undefined;
   /** Seed of dropout and of fresh adapters; 0 by default. */
   readonly seed?: number | undefined;
+  /**
+   * Bytes that a run of the segment may take. Above it, values of the forward pass are computed again in the backward pass
+   * instead of kept (gradient checkpointing); what does not fit even so is refused.
+   */
+  readonly memoryBudgetBytes?: number | undefined;
   readonly totalSteps: number;
   readonly evaluationBatchSize: number;
 }
@@ -72,6 +77,7 @@ export function checkOptions(options: TrainingOptions): void {
   whole("warmupSteps", options.schedule.warmupSteps, 0, options.totalSteps);
   whole("seed", options.seed ?? 0, 0, 2 ** 32 - 1);
   if (options.clipNorm !== undefined) inside("clipNorm", options.clipNorm, 1e-6, 1e6);
+  if (options.memoryBudgetBytes !== undefined) inside("memoryBudgetBytes", options.memoryBudgetBytes, 2 ** 20, 2 ** 44);
   if (options.averageDecay !== undefined) inside("averageDecay", options.averageDecay, 0, 0.999999);
   if (lora !== undefined) {
     whole("rank", lora.rank, 1, 4096);

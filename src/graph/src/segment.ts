@@ -2,13 +2,16 @@ import { accumulate } from "./accumulation";
 import { Builder } from "./builder";
 import { Scope } from "./scope";
 import type { Graph } from "./ir";
-import { int, type Literal, type Node, type Value } from "./ir";
+import { resultBudget } from "./cost";
+import { bytesOf, int, type Literal, type Node, type Value } from "./ir";
 import { writeModel } from "./onnx/write";
 import { optimizerOf } from "./optimizers/choose-optimizer";
 import { clipGradients } from "./optimizers/clip-gradients";
 import { scheduleWidth } from "./optimizers/schedule";
+import { rematerialise } from "./passes/rematerialise";
 import { averageName } from "./roles";
 import { slotNames } from "./state";
+import { verify } from "./verify";
 import { finish, learn, type Learned, type Run, type StepSurroundings } from "./step-graph";
 
 /** A segment graph and what its cost is counted from. */
@@ -27,6 +30,8 @@ const STEPS = "steps";
 /** Builds the Loop over K steps: state in, K batches in, state out, K losses out. */
 export function buildSegment(run: Run, state: ReadonlyMap<string, Literal>): Segment {
   const { options, roles } = run;
+  const { memoryBudgetBytes } = options;
+  const stateBytes = [...state.values()].reduce((sum, tensor) => sum + bytesOf(tensor), 0);
   const scope = new Scope();
   const outer = new Builder(scope);
   const body = new Builder(scope);
@@ -52,6 +57,7 @@ export function buildSegment(run: Run, state: ReadonlyMap<string, Literal>): Seg
     },
     key: (b) => b.cast(scalar(b, width - 1), "uint32"),
     visible: () => new Set(outer.graph.inputs),
+    resultBudget: memoryBudgetBytes === undefined ? undefined : resultBudget(memoryBudgetBytes, stateBytes, 0),
   };
   const learned =
     (options.accumulationSteps ?? 1) === 1 ? wholeBatch(body, run, around) : accumulate(body, run, around);
@@ -60,6 +66,11 @@ export function buildSegment(run: Run, state: ReadonlyMap<string, Literal>): Seg
   body.graph.outputs = [condition, ...names.map((name) => next.get(name) ?? required(carried, name)), learned.loss];
   finish(body.graph, scope, around.visible());
   body.graph.outputs[0] = new Builder(scope, body.graph).op("Cast", [condition], { to: int(9) });
+  if (memoryBudgetBytes !== undefined) {
+    const stepBytes = [...fed.values()].reduce((sum, rows) => sum + bytesOf(rows), 0);
+    rematerialise(body.graph, scope, resultBudget(memoryBudgetBytes, stateBytes, stepBytes), condition);
+    verify(body.graph, "rematerialising", around.visible());
+  }
   const bytes = wrapInLoop(outer, { body: body.graph, steps, state: held, names });
   return { model: bytes, body: body.graph, flops: learned.flops, stepDataShapes: [...fed.values()] };
 }

@@ -148,6 +148,8 @@ export interface StepSurroundings {
   readonly key: (b: Builder) => Value;
   /** Values of enclosing graphs. */
   readonly visible: () => ReadonlySet<Value>;
+  /** Bytes that results of nodes may take at once. */
+  readonly resultBudget: number | undefined;
 }
 
 /**

@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { compileTraining, deliverModel, mlpTemplate, type CompiledTraining, type TrainingOptions } from ".";
+import {
+  compileTraining,
+  deliverModel,
+  gptTemplate,
+  mlpTemplate,
+  type CompiledTraining,
+  type TrainingOptions,
+} from ".";
 import { runEvaluation, runModel, runTraining, tensorsOf, type FedRows, type Trained } from "./testing/run-training";
 import { noise } from "./testing/runtime";
 import { trainingOptions } from "./testing/training";
@@ -255,6 +262,36 @@ describe("choices around the optimizer", () => {
 
   test("freezing everything is refused", () => {
     expect(() => compileTraining(regression, options({ frozen: ["*"] }))).toThrow(/nothing to train/);
+  });
+});
+
+describe("a memory budget", () => {
+  const forward = gptTemplate({
+    vocabularySize: 17,
+    contextLength: 12,
+    embeddingSize: 16,
+    layerCount: 3,
+    headCount: 2,
+    seed: 3,
+  });
+  const large = trainingOptions({ inputs: [{ input: "tokens", dtype: "uint8" }], batchSize: 32, totalSteps: 2 });
+  const tokens = noise(2 * 32 * 12, 1).map((value) => Math.floor((value + 1) * 8));
+  const rows = {
+    "data.tokens": { dtype: "uint8", shape: [2, 32, 12], data: tokens },
+    labels: { dtype: "uint8", shape: [2, 32, 12], data: [...tokens].reverse() },
+  } satisfies Record<string, FedRows>;
+  const free = compileTraining(forward, large);
+
+  test("is kept by computing again, with the same bits", async () => {
+    const memoryBudgetBytes = 0.9 * free.report.peakMemoryBytes;
+    const tight = compileTraining(forward, { ...large, memoryBudgetBytes });
+    expect(tight.report.peakMemoryBytes).toBeLessThanOrEqual(memoryBudgetBytes);
+    expect(tight.report.flopsPerStep).toBe(free.report.flopsPerStep);
+    expect(await runTraining(tight, rows, [2])).toEqual(await runTraining(free, rows, [2]));
+  });
+
+  test("that nothing fits into is refused with what is needed", () => {
+    expect(() => compileTraining(forward, { ...large, memoryBudgetBytes: 3 * 1024 ** 2 })).toThrow(/MiB/);
   });
 });
 

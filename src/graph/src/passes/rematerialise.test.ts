@@ -19,7 +19,12 @@ function stack(budget: number | undefined): { b: Builder } {
   const weights = Array.from({ length: LAYERS }, (_, i) => b.input(`w${i}`, "float32", [WIDTH, WIDTH]));
   const y = weights.reduce((h, w) => b.op("Gelu", [b.gemm(h, w)]), x);
   const loss = b.sum(b.mul(y, y), [0, 1]);
-  b.graph.outputs = [loss, ...gradients(b, loss, weights).flatMap((gradient) => gradient ?? [])];
+  // An update takes each gradient as soon as it is there; without it the runtime leaves the weights' gradients to the end.
+  const updated = gradients(b, loss, weights).flatMap((gradient, i) => {
+    const [weight] = weights.slice(i, i + 1);
+    return gradient === undefined || weight === undefined ? [] : [b.sub(weight, gradient)];
+  });
+  b.graph.outputs = [loss, ...updated];
   finish(b.graph, b.scope, new Set());
   if (budget !== undefined) {
     rematerialise(b.graph, b.scope, budget, on);
