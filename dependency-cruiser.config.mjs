@@ -119,6 +119,13 @@ export default {
       to: { pathNot: ["^src/protocol/", "node_modules/(zod|@noble/hashes)/"] },
     },
     {
+      name: "cli-sees-only-graph",
+      comment: "The command line asks the compiler; it holds no rule and no secret of the platform.",
+      severity: "error",
+      from: { path: "^cli/", pathNot: TEST },
+      to: { path: "^(src|worker)/", pathNot: "^src/graph/src/index\\.ts$" },
+    },
+    {
       name: "worker-sees-only-protocol-and-graph",
       comment: "The worker runs on a stranger's machine: nothing of the platform may reach it.",
       severity: "error",

@@ -28,6 +28,12 @@ const PIECES = [
     make: () => run(["worker/build.mjs"]),
   },
   {
+    name: "command line",
+    inputs: [...SHARED, "cli/src", "cli/build.mjs", "src/graph"],
+    output: "cli/dist/main.js",
+    make: () => run(["cli/build.mjs"]),
+  },
+  {
     name: "web app",
     inputs: [
       ...SHARED,

@@ -21,7 +21,10 @@ export { DomainError, Forbidden, NotFound, Unauthenticated, type RefusalKind } f
 export { ID_PREFIXES, newId, type IdKind } from "./values/ids";
 export { failpoint } from "./failpoint";
 export {
+  assetOfRail,
+  ASSETS,
   floorToCents,
+  formatAmount,
   formatUsd,
   fromCents,
   micros,
@@ -30,5 +33,6 @@ export {
   scaleMicros,
   sumMicros,
   toCents,
+  type Asset,
   type Micros,
 } from "./values/money";

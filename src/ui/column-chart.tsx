@@ -1,4 +1,5 @@
-import { amountText, type Asset } from "./format";
+import type { Asset } from "@/kernel/values/money";
+import { amountText } from "./format";
 
 /** One column: a day, and what it came to. */
 export interface ChartColumn {

@@ -61,6 +61,11 @@ export function TextInput({ prefix, suffix, ...rest }: TextInputProps) {
   );
 }
 
+/** Several lines of text. */
+export function TextArea(props: Omit<ComponentProps<"textarea">, "className">) {
+  return <textarea {...props} className={classNames(CONTROL, "block h-auto py-1.5")} />;
+}
+
 /** A choice of one. The browser's own list: it works with every keyboard, reader and thumb. */
 export function Select(props: Omit<ComponentProps<"select">, "className">) {
   return (

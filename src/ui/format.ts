@@ -1,4 +1,4 @@
-import { formatUsd } from "@/kernel/values/money";
+import { formatAmount, formatUsd, type Asset } from "@/kernel/values/money";
 
 const DOLLAR = 1_000_000n;
 /** Significant digits of an amount below one dollar; the full amount is on hover. */
@@ -6,12 +6,7 @@ const CENTS_DIGITS = 3;
 
 /** Money for a glance: cents from one dollar up, three significant digits below. "$1,234.50", "$0.0372". */
 export function shortUsd(amount: bigint): string {
-  const absolute = amount < 0n ? -amount : amount;
-  if (absolute === 0n) return "$0.00";
-  const sign = amount < 0n ? -1n : 1n;
-  if (absolute >= DOLLAR) return formatUsd(sign * roundTo(absolute, 10_000n));
-  const step = 10n ** BigInt(Math.max(0, absolute.toString().length - CENTS_DIGITS));
-  return formatUsd(sign * roundTo(absolute, step));
+  return amountText(amount, "USD", false);
 }
 
 /** An amount as it is typed: no sign, no separators. */
@@ -19,13 +14,16 @@ export function plainUsd(amountMicros: bigint): string {
   return formatUsd(amountMicros).replace(/[$,]/g, "");
 }
 
-/** What money is kept in; the two never meet in one sum. */
-export type Asset = "USD" | "USDC";
-
-/** An amount of an asset: dollars as "$12.50", tokens as "12.50 USDC". */
+/** An amount of an asset: dollars as "$12.50", tokens as "12.50 USDC"; to every digit, or for a glance. */
 export function amountText(amount: bigint, asset: Asset, exact = true): string {
-  const text = exact ? formatUsd(amount) : shortUsd(amount);
-  return asset === "USD" ? text : `${text.replace("$", "")} USDC`;
+  return formatAmount(exact ? amount : glanceOf(amount), asset);
+}
+
+function glanceOf(amount: bigint): bigint {
+  const absolute = amount < 0n ? -amount : amount;
+  const sign = amount < 0n ? -1n : 1n;
+  if (absolute >= DOLLAR) return sign * roundTo(absolute, 10_000n);
+  return sign * roundTo(absolute, 10n ** BigInt(Math.max(0, absolute.toString().length - CENTS_DIGITS)));
 }
 
 function roundTo(amount: bigint, step: bigint): bigint {

@@ -1,4 +1,5 @@
-import { amountText, type Asset } from "./format";
+import type { Asset } from "@/kernel/values/money";
+import { amountText } from "./format";
 
 interface MoneyProps {
   readonly amountMicros: bigint;

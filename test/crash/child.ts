@@ -1,12 +1,11 @@
 // Tells one story in a process of its own, so that it can die by SIGKILL at a failpoint; the last line is the end state.
 import { createServer } from "node:http";
 import { once } from "node:events";
-import { Logger, runOnce } from "graphile-worker";
 import { readBalance, trialBalance } from "@/modules/ledger";
 import { reconcile } from "@/modules/reconciliation";
 import { createServices } from "@/server/services";
 import { answerStripeWebhook } from "@/server/stripe-webhook";
-import { TASKS } from "@/server/tasks/catalogue";
+import { workOffQueue } from "../support/task-queue";
 import { openStage, STORIES, type Stage } from "./stories";
 
 const { STORY = "", DATABASE_URL = "", STRIPE_URL = "", WEBHOOK_PORT = "", SECRETS = "", FOLDER = "" } = process.env;
@@ -42,15 +41,7 @@ const webhooks = createServer((request, response) => {
 webhooks.listen(Number(WEBHOOK_PORT), "127.0.0.1");
 await once(webhooks, "listening");
 
-const taskList = Object.fromEntries(
-  Object.entries(TASKS).map(([name, task]) => [
-    name,
-    async (payload: unknown) =>
-      void (await task.run(services.contextFor({ kind: "system", task: name }), payload, services)),
-  ]),
-);
-const logger = new Logger(() => () => undefined);
-const work = (): Promise<void> => runOnce({ connectionString: DATABASE_URL, noHandleSignals: true, taskList, logger });
+const work = (): Promise<void> => workOffQueue(services, DATABASE_URL);
 
 const control: Stage["control"] = async <T>(path: string, body: object) => {
   const response = await fetch(`${STRIPE_URL}${path}`, { method: "POST", body: JSON.stringify(body) });

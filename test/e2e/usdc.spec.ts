@@ -24,7 +24,7 @@ test("an engineer asks for a job above the limit that USDC is to pay", async ({ 
   await engineer.getByLabel("Tag: team").fill("vision");
   await engineer.getByRole("button", { name: "USDC", exact: true }).click();
   await engineer.getByLabel(/^Limit/).fill("5.50");
-  await engineer.getByRole("button", { name: "Post, ask for $5.50" }).click();
+  await engineer.getByRole("button", { name: "Post, ask for 5.50 USDC" }).click();
   await expect(engineer.getByRole("heading", { name: JOB })).toBeVisible();
   await expect(engineer.getByText("Waiting for approval").first()).toBeVisible();
   await expect(engineer.getByRole("button", { name: /^Pay with/ })).toHaveCount(0);
@@ -35,7 +35,7 @@ test("finance approves it, the engineer's wallet pays it, and it trains", async 
   await finance.goto("/spending");
   const request = finance.getByRole("listitem").filter({ hasText: JOB }).first();
   await request.getByRole("button", { name: "Approve" }).click();
-  await finance.getByRole("button", { name: "Approve $5.50" }).click();
+  await finance.getByRole("button", { name: "Approve 5.50 USDC" }).click();
   await expect(finance.getByText("Nothing waits for approval")).toBeVisible();
 
   const engineer = await person(browser, "eli@acme.example", BUYER_WALLET);

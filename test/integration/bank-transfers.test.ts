@@ -130,6 +130,20 @@ describe("bank transfers", () => {
     expect((await yard.stripe.paymentIntents.list({ limit: 100 })).data).toHaveLength(before[1] + 1);
   });
 
+  test("S8: what Stripe keeps of a wire, told only after the wire was credited, is booked by the next reconcile cycle", async () => {
+    const before = await available();
+    await yard.control("POST", "/_chaos", { lateFees: true });
+    await wire(600, "fee comes late");
+    await quiet();
+    expect(await available()).toBe(before + 600n * DOLLARS);
+    await reconcile(yard.asTask(), yard.rails, null);
+    expect(await openDifferences()).toMatchObject([{ kind: "stripe-balance" }]);
+    await yard.control("DELETE", "/_chaos");
+    await tiesOut();
+    expect(await query(`SELECT id FROM deposit WHERE rail = 'bank_transfer' AND "feeMicros" IS NULL`)).toEqual([]);
+    expect(await available()).toBe(before + 600n * DOLLARS);
+  });
+
   test("S8: cash of a customer that is no organisation is a named difference and nobody's deposit", async () => {
     const before = [await available(), (await deposits()).length] as const;
     const stranger = await yard.stripe.customers.create({ name: "Somebody" });

@@ -1,7 +1,7 @@
 import pg from "pg";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createJoinToken } from "@/modules/identity";
-import { setOffer } from "@/modules/market";
+import { listOffers, setOffer } from "@/modules/market";
 import { postJob, quoteJob, runMarket, sweepLeases } from "@/modules/settlement";
 import { openAudit } from "@/modules/verification";
 import { joinMachineByHand, type JoinedMachine } from "../support/join-machine";
@@ -69,6 +69,16 @@ describe("a machine that asks for work", { timeout: 60_000 }, () => {
     const second = await ask(machine);
     expect(second?.jobId).not.toBe(first?.jobId);
     expect(BigInt(second?.token ?? 0)).toBeGreaterThan(BigInt(first?.token ?? 0));
+  });
+
+  it("has an offer that says what its match pays and in what", async () => {
+    const machine = await matchedMachine("northwind");
+    const match = async () => (await listOffers(platform.as("northwind")))[0]?.activeMatch;
+    const lease = await ask(machine);
+    expect(await match()).toMatchObject({ jobId: lease?.jobId, asset: "USD" });
+    expect((await match())?.pricePerSegmentMicros).toBeGreaterThan(0n);
+    await sql(`UPDATE job SET rail = 'usdc'`);
+    expect(await match()).toMatchObject({ asset: "USDC" });
   });
 
   it("holds one lease however many of its questions are under way at once", async () => {

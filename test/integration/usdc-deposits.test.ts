@@ -3,7 +3,6 @@ import { encodeFunctionData, toHex } from "viem";
 import { sqlOf } from "@/kernel/db/client";
 import { chainDifferences, listIncidents, resumeWatcher } from "@/modules/escrow";
 import { testUsdcAbi, testUsdcBytecode } from "@/modules/escrow/contract/test-usdc";
-import { heldForJob } from "@/modules/ledger";
 import { ChainYard } from "../support/chain-yard";
 import { NodeRelay } from "../support/node-relay";
 
@@ -20,13 +19,10 @@ afterEach(async () => {
 });
 afterAll(() => yard.close());
 
-const held = (jobId: string): Promise<bigint> => heldForJob(yard.database.reader, jobId, "USDC");
 const settle = async (): Promise<void> => {
   await yard.mine(12);
   await yard.watch();
 };
-const incidents = async (kind: string) =>
-  (await listIncidents(yard.asTask())).filter((incident) => incident.kind === kind);
 const relay = async (): Promise<NodeRelay> => {
   const opened = await NodeRelay.open(yard.anvil.url);
   relays.push(opened);
@@ -40,15 +36,15 @@ test("C1: a deposit that is reorganised away is never credited, and one that com
   await yard.escrow("buyer", "deposit", [gone.terms]);
   await yard.escrow("buyer", "deposit", [back.terms]);
   expect((await yard.watch()).state).toBe("current");
-  expect(await held(gone.jobId)).toBe(0n);
+  expect(await yard.held(gone.jobId)).toBe(0n);
   await yard.anvil.rpc("anvil_reorg", 2, []);
   await yard.watch();
   await yard.escrow("buyer", "deposit", [back.terms]);
   await settle();
-  expect(await held(gone.jobId)).toBe(0n);
-  expect(await held(back.jobId)).toBe(20n * USDC);
+  expect(await yard.held(gone.jobId)).toBe(0n);
+  expect(await yard.held(back.jobId)).toBe(20n * USDC);
   await settle();
-  expect(await held(back.jobId)).toBe(20n * USDC);
+  expect(await yard.held(back.jobId)).toBe(20n * USDC);
   expect(await yard.booksAreRight()).toBe(true);
   expect(await listIncidents(yard.asTask())).toEqual([]);
 });
@@ -65,10 +61,10 @@ test("C3: another token, ether and a plain transfer to the contract are not cred
   await yard.send("stranger", yard.contracts.escrow, "0x", { value: 10n }).catch(() => undefined);
   await settle();
   expect(await yard.client.getBalance({ address: yard.contracts.escrow })).toBe(0n);
-  expect(await held(order.jobId)).toBe(0n);
-  expect(await incidents("unattributed-token")).toHaveLength(1);
-  expect(await incidents("unattributed-usdc")).toMatchObject([{ amountMicros: 5n * USDC }]);
-  const stray = (await chainDifferences(yard.asTask(), yard.chain)).filter((row) => row.since === null);
+  expect(await yard.held(order.jobId)).toBe(0n);
+  expect(await yard.incidents("unattributed-token")).toHaveLength(1);
+  expect(await yard.incidents("unattributed-usdc")).toMatchObject([{ amountMicros: 5n * USDC }]);
+  const stray = await yard.differences();
   expect(stray.map((row) => [row.kind, row.chainMicros - row.ledgerMicros])).toEqual([["escrow-stray", 5n * USDC]]);
   expect(await yard.booksAreRight()).toBe(true);
 });
@@ -78,22 +74,20 @@ test("C4: a deposit of other terms is nobody's, a top-up is held and goes back i
   const less = { ...order.terms, amount: 9n * USDC };
   await yard.escrow("buyer", "deposit", [less]);
   await settle();
-  expect(await held(order.jobId)).toBe(0n);
-  expect(await incidents("unknown-order")).toMatchObject([{ amountMicros: 9n * USDC }]);
+  expect(await yard.held(order.jobId)).toBe(0n);
+  expect(await yard.incidents("unknown-order")).toMatchObject([{ amountMicros: 9n * USDC }]);
   await yard.escrow("buyer", "deposit", [order.terms]);
   await yard.escrow("buyer", "topUp", [order.terms, 3n * USDC]);
   await settle();
-  expect(await held(order.jobId)).toBe(13n * USDC);
+  expect(await yard.held(order.jobId)).toBe(13n * USDC);
   const second = await yard.orderFor(order.jobId, 10n * USDC);
   await yard.escrow("buyer", "deposit", [second.terms]);
   await settle();
-  expect(await held(order.jobId)).toBe(13n * USDC);
+  expect(await yard.held(order.jobId)).toBe(13n * USDC);
   const row = await sqlOf(yard.database.reader).escrowOrder.findUnique({ where: { id: second.id } });
   expect(row).toMatchObject({ state: "closing", depositedMicros: 10n * USDC });
   expect(await yard.booksAreRight()).toBe(true);
-  const wrong = (await chainDifferences(yard.asTask(), yard.chain)).filter(
-    (d) => d.since === null && d.kind !== "escrow-stray",
-  );
+  const wrong = (await yard.differences()).filter(({ kind }) => kind !== "escrow-stray");
   expect(wrong).toEqual([]);
 });
 
@@ -108,8 +102,8 @@ test("C8: a node that is down, behind or lying never makes money appear, and the
   expect((await yard.watch(rail)).state).toBe("waiting");
   honest.isDown = false;
   expect((await yard.watch(rail)).state).toBe("waiting");
-  expect(await held(order.jobId)).toBe(0n);
-  expect(await incidents("node-unreachable")).toHaveLength(1);
+  expect(await yard.held(order.jobId)).toBe(0n);
+  expect(await yard.incidents("node-unreachable")).toHaveLength(1);
   other.isDown = false;
   // One node calls nothing final yet.
   other.meddle = ({ method, params }, answer) =>
@@ -117,8 +111,8 @@ test("C8: a node that is down, behind or lying never makes money appear, and the
       ? { ...answer, result: { ...(answer.result as object), number: "0x1" } }
       : null;
   expect((await yard.watch(rail)).state).toBe("waiting");
-  expect(await held(order.jobId)).toBe(0n);
-  expect(await incidents("finality-went-back")).toHaveLength(1);
+  expect(await yard.held(order.jobId)).toBe(0n);
+  expect(await yard.incidents("finality-went-back")).toHaveLength(1);
   // One node tells of another history.
   const lie = toHex(7n, { size: 32 });
   other.meddle = ({ method, params }, answer) =>
@@ -126,20 +120,20 @@ test("C8: a node that is down, behind or lying never makes money appear, and the
       ? { ...answer, result: { ...(answer.result as object), hash: lie } }
       : null;
   expect((await yard.watch(rail)).state).toBe("waiting");
-  expect(await held(order.jobId)).toBe(0n);
-  expect(await incidents("deep-fork")).toEqual([]);
+  expect(await yard.held(order.jobId)).toBe(0n);
+  expect(await yard.incidents("deep-fork")).toEqual([]);
   // Both answer everything but the one question that counts.
   honest.meddle = other.meddle = ({ method }, { id }) =>
     method === "eth_getLogs" ? { id, error: { code: -32_000, message: "busy" } } : null;
   await yard.mine(1);
   expect((await yard.watch(rail)).state).toBe("waiting");
-  expect(await held(order.jobId)).toBe(0n);
+  expect(await yard.held(order.jobId)).toBe(0n);
   honest.meddle = other.meddle = null;
   await yard.mine(1);
   expect((await yard.watch(rail)).state).toBe("current");
-  expect(await held(order.jobId)).toBe(30n * USDC);
+  expect(await yard.held(order.jobId)).toBe(30n * USDC);
   for (const kind of ["node-unreachable", "finality-went-back", "nodes-disagree"])
-    expect(await incidents(kind)).toEqual([]);
+    expect(await yard.incidents(kind)).toEqual([]);
 });
 
 test(
@@ -161,7 +155,7 @@ test(
         : null;
     };
     expect(await yard.watch(rail)).toMatchObject({ state: "current" });
-    expect(await held(order.jobId)).toBe(40n * USDC);
+    expect(await yard.held(order.jobId)).toBe(40n * USDC);
     expect(node.asked.length).toBeLessThan(120);
   },
 );
@@ -170,10 +164,10 @@ test("C2: a fork below what was settled halts the watcher, names the halt, and a
   const order = await yard.order(50n * USDC);
   await yard.escrow("buyer", "deposit", [order.terms]);
   await settle();
-  expect(await held(order.jobId)).toBe(50n * USDC);
+  expect(await yard.held(order.jobId)).toBe(50n * USDC);
   await yard.anvil.rpc("anvil_reorg", 30, []);
   expect((await yard.watch()).state).toBe("halted");
-  const [named] = await incidents("deep-fork");
+  const [named] = await yard.incidents("deep-fork");
   expect(named?.detail).toContain("settled");
   expect(await chainDifferences(yard.asTask(), yard.chain)).toContainEqual(
     expect.objectContaining({ kind: "deep-fork", reference: yard.chain.id }),
@@ -183,11 +177,11 @@ test("C2: a fork below what was settled halts the watcher, names the halt, and a
   await yard.escrow("buyer", "deposit", [other.terms]);
   await yard.mine(12);
   expect(await yard.watch()).toMatchObject({ state: "halted", applied: 0 });
-  expect(await held(other.jobId)).toBe(0n);
+  expect(await yard.held(other.jobId)).toBe(0n);
   const head = await yard.client.getBlock({ blockNumber: (await yard.client.getBlockNumber()) - 40n });
   await resumeWatcher(yard.asTask(), yard.chain, { blockNumber: head.number, blockHash: head.hash });
   expect(await yard.watch()).toMatchObject({ state: "current" });
-  expect(await incidents("deep-fork")).toEqual([]);
+  expect(await yard.incidents("deep-fork")).toEqual([]);
   // The local chain loses the contract itself in so deep a fork: that it cannot be read is a named difference.
   const kinds = (await chainDifferences(yard.asTask(), yard.chain)).map(({ kind }) => kind);
   expect(kinds.some((kind) => kind === "chain-unreadable" || kind === "escrow-orders")).toBe(true);

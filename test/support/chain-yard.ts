@@ -1,30 +1,19 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Logger, runOnce } from "graphile-worker";
-import {
-  createPublicClient,
-  createWalletClient,
-  encodeFunctionData,
-  http,
-  keccak256,
-  toHex,
-  type Abi,
-  type Hex,
-  type PublicClient,
-} from "viem";
-import { mnemonicToAccount, type HDAccount } from "viem/accounts";
-import { foundry } from "viem/chains";
+import { keccak256, toHex, type Hex } from "viem";
+import type { HDAccount } from "viem/accounts";
 import type { JobSpec } from "@trainyard/protocol";
-import { micros, newId, type Clock, type Context, type Database, type MemberActor } from "@/kernel";
+import { micros, newId, type Context, type Database, type MemberActor } from "@/kernel";
+import { sqlOf } from "@/kernel/db/client";
 import { ensureDemoOrganisations, type DemoOrganisationKey } from "@/modules/identity";
 import { createJob } from "@/modules/jobs";
-import { postedForJob, postSegment, trialBalance } from "@/modules/ledger";
+import { heldForJob, postedForJob, postSegment, trialBalance } from "@/modules/ledger";
 import {
+  chainDifferences,
   closeEscrowOrder,
-  deployLocalContracts,
   linkWallet,
-  LOCAL_MNEMONIC,
+  listIncidents,
   openChain,
   recordVoucher,
   runChain,
@@ -33,27 +22,15 @@ import {
   type ChainPolicy,
   type ChainRail,
   type ChainSettings,
-  type LocalContracts,
   type WatchOutcome,
 } from "@/modules/escrow";
-import { testUsdcAbi } from "@/modules/escrow/contract/test-usdc";
-import { trainyardEscrowAbi } from "@/modules/escrow/contract/trainyard-escrow";
 import { orderIdOf, storeTerms, type Terms } from "@/modules/escrow/chain/terms";
 import { insertOrder } from "@/modules/escrow/store/orders";
 import { createServices, type Services } from "@/server/services";
-import { TASKS } from "@/server/tasks/catalogue";
-import { startAnvil, type Anvil } from "./anvil";
 import { createTestDatabase } from "./database";
-
-/** A clock that a test moves. */
-class MovableClock implements Clock {
-  offsetMs = 0;
-  now = (): Date => new Date(Date.now() + this.offsetMs);
-}
-
-/** Accounts of the local chain by what they are for. */
-const ACCOUNT = { deployer: 0, relayer: 1, treasury: 2, verifier: 3, arbiter: 4, buyer: 5, provider: 6, stranger: 7 };
-export type AccountName = keyof typeof ACCOUNT;
+import { LocalChain } from "./local-chain";
+import { MovableClock } from "./movable-clock";
+import { workOffQueue } from "./task-queue";
 
 /** An order that a test has prepared for a job that waits for it. */
 export interface TestOrder {
@@ -64,15 +41,12 @@ export interface TestOrder {
 }
 
 /** The USDC side of a platform on a database and a real local chain of its own. Nothing happens unless the test says so. */
-export class ChainYard {
+export class ChainYard extends LocalChain {
   readonly clock = new MovableClock();
   readonly #stops: (() => Promise<unknown>)[] = [];
   #owners: Partial<Record<DemoOrganisationKey, MemberActor>> = {};
-  anvil!: Anvil;
   services!: Services;
   settings!: ChainSettings;
-  contracts!: LocalContracts;
-  client!: PublicClient;
   databaseUrl = "";
 
   /** `nodeUrls` puts something between the platform and the chain: a relay that drops, delays or lies. */
@@ -90,16 +64,9 @@ export class ChainYard {
     const folder = mkdtempSync(join(tmpdir(), "trainyard-chain-"));
     yard.databaseUrl = url;
     yard.#stops.push(async () => rmSync(folder, { recursive: true, force: true }), close);
-    yard.anvil = await startAnvil({ slotsInEpoch: options.slotsInEpoch ?? 1, args: options.anvilArgs ?? [] });
+    await yard.begin({ slotsInEpoch: options.slotsInEpoch ?? 1, args: options.anvilArgs ?? [] });
     yard.#stops.push(() => yard.anvil.close());
-    yard.client = createPublicClient({
-      chain: foundry,
-      transport: http(yard.anvil.url),
-      cacheTime: 0,
-      pollingInterval: 30,
-    });
     const rpcUrl = yard.anvil.url;
-    yard.contracts = await deployLocalContracts({ rpcUrl, chainId: 31_337, deployerKey: yard.key("deployer") });
     yard.settings = {
       rpcUrls: (await options.nodeUrls?.(rpcUrl)) ?? [rpcUrl],
       chainId: 31_337,
@@ -125,18 +92,6 @@ export class ChainYard {
       yard.#owners[key] = { kind: "member", userId: ownerId, organisationId, role: "owner" };
     }
     return yard;
-  }
-
-  account(name: AccountName): HDAccount {
-    return mnemonicToAccount(LOCAL_MNEMONIC, { addressIndex: ACCOUNT[name] });
-  }
-
-  address(name: AccountName): Hex {
-    return this.account(name).address.toLowerCase() as Hex;
-  }
-
-  key(name: AccountName): Hex {
-    return toHex(this.account(name).getHdKey().privateKey ?? new Uint8Array());
   }
 
   get chain(): ChainRail {
@@ -172,10 +127,6 @@ export class ChainYard {
     return watchChain(this.asTask(), rail);
   }
 
-  mine(blocks = 1): Promise<unknown> {
-    return this.anvil.rpc("anvil_mine", toHex(blocks));
-  }
-
   /** Lets time go by, for the platform and on the chain. */
   async pass(seconds: number): Promise<void> {
     this.clock.offsetMs += seconds * 1_000;
@@ -186,51 +137,6 @@ export class ChainYard {
   async settle(): Promise<WatchOutcome> {
     await this.mine(4);
     return this.watch();
-  }
-
-  /** Sends a transaction from an account of the chain and returns its hash; it is in a block where blocks come by themselves. */
-  async send(from: AccountName, to: Hex, data: Hex, options: { value?: bigint } = {}): Promise<Hex> {
-    const { value = 0n } = options;
-    const transaction = { from: this.address(from), to, data, value: toHex(value), gas: toHex(600_000) };
-    return this.anvil.rpc<Hex>("eth_sendTransaction", transaction);
-  }
-
-  /** Calls the escrow contract and waits until the call is in a block. */
-  async escrow(from: AccountName, functionName: string, args: readonly unknown[]): Promise<Hex> {
-    const abi: Abi = trainyardEscrowAbi;
-    const data = encodeFunctionData({ abi, functionName, args });
-    return this.send(from, this.contracts.escrow, data);
-  }
-
-  async usdc(from: AccountName, functionName: string, args: readonly unknown[]): Promise<Hex> {
-    const abi: Abi = testUsdcAbi;
-    const data = encodeFunctionData({ abi, functionName, args });
-    return this.send(from, this.contracts.usdc, data);
-  }
-
-  mint(to: Hex, amountMicros: bigint): Promise<Hex> {
-    return this.usdc("deployer", "mint", [to, amountMicros]);
-  }
-
-  /** Deploys a contract from its bytecode. */
-  async deploy(abi: Abi, bytecode: Hex, args: readonly unknown[] = []): Promise<Hex> {
-    const wallet = createWalletClient({
-      chain: foundry,
-      account: this.account("deployer"),
-      transport: http(this.anvil.url),
-    });
-    const hash = await wallet.deployContract({ abi, bytecode, args });
-    const receipt = await this.client.waitForTransactionReceipt({ hash });
-    return (receipt.contractAddress ?? "0x").toLowerCase() as Hex;
-  }
-
-  async balance(address: Hex): Promise<bigint> {
-    return this.client.readContract({
-      address: this.contracts.usdc,
-      abi: testUsdcAbi,
-      functionName: "balanceOf",
-      args: [address],
-    });
   }
 
   /** A job of the buyer that waits for `limit`, as posting it leaves it. */
@@ -249,6 +155,7 @@ export class ChainYard {
         limit: micros(limitMicros),
         datasetId: "dts_none",
         idempotencyKey: jobId,
+        requestHash: jobId,
         rail: "usdc",
         state: "awaiting_funds",
       }),
@@ -340,47 +247,30 @@ export class ChainYard {
     }
   }
 
-  /** What an order is on chain: paid in, released, refunded. */
-  async onChain(orderId: Hex): Promise<{ amount: bigint; released: bigint; refunded: bigint }> {
-    const [amount, released, refunded] = await this.client.readContract({
-      address: this.contracts.escrow,
-      abi: trainyardEscrowAbi,
-      functionName: "orders",
-      args: [orderId],
-    });
-    return { amount, released, refunded };
-  }
-
-  claimable(address: Hex): Promise<bigint> {
-    return this.client.readContract({
-      address: this.contracts.escrow,
-      abi: trainyardEscrowAbi,
-      functionName: "claimable",
-      args: [address],
-    });
-  }
-
-  /** Gives the buyer's account money and lets the contract take it. */
-  async fundBuyer(amountMicros: bigint): Promise<void> {
-    await this.mint(this.address("buyer"), amountMicros);
-    await this.usdc("buyer", "approve", [this.contracts.escrow, 2n ** 256n - 1n]);
-  }
-
   /** Runs every queued task that is due now. */
-  async work(): Promise<void> {
-    const { services } = this;
-    const taskList = Object.fromEntries(
-      Object.entries(TASKS).map(([name, task]) => [
-        name,
-        async (payload: unknown) =>
-          void (await task.run(services.contextFor({ kind: "system", task: name }), payload, services)),
-      ]),
-    );
-    await runOnce({
-      connectionString: this.databaseUrl,
-      noHandleSignals: true,
-      taskList,
-      logger: new Logger(() => () => undefined),
+  work(): Promise<void> {
+    return workOffQueue(this.services, this.databaseUrl);
+  }
+
+  /** What is held for a job. */
+  held(jobId: string): Promise<bigint> {
+    return heldForJob(this.database.reader, jobId, "USDC");
+  }
+
+  async incidents(kind: string) {
+    return (await listIncidents(this.asTask())).filter((incident) => incident.kind === kind);
+  }
+
+  /** Where books and chain disagree although nothing is on its way. */
+  async differences() {
+    return (await chainDifferences(this.asTask(), this.chain)).filter((row) => row.since === null);
+  }
+
+  /** The platform's transactions for an order or withdrawal, oldest first. */
+  transactions(reference: string) {
+    return sqlOf(this.database.reader).chainTransaction.findMany({
+      where: { reference },
+      orderBy: { createdAt: "asc" },
     });
   }
 

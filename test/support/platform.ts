@@ -16,9 +16,9 @@ import { readJob, type JobView } from "@/modules/settlement";
 import { gatewayHandler } from "@/server/gateway/handler";
 import { createServices, type Services } from "@/server/services";
 import { addSampleDatasets } from "@/server/samples/sample-datasets";
-import { TASKS } from "@/server/tasks/catalogue";
 import { startPeriodic } from "@/server/tasks/periodic";
 import { createTestDatabase } from "./database";
+import { taskListOf } from "./task-queue";
 
 const WORKER = fileURLToPath(new URL("../../worker/dist/main.js", import.meta.url));
 const LEASE_MS = 3_000;
@@ -141,21 +141,13 @@ export class Platform {
   }
 
   async #runTasks(): Promise<void> {
-    const { services } = this;
-    const taskList = Object.fromEntries(
-      Object.entries(TASKS).map(([name, task]) => [
-        name,
-        async (payload: unknown) =>
-          void (await task.run(services.contextFor({ kind: "system", task: name }), payload, services)),
-      ]),
-    );
     const runner: Runner = await run({
       connectionString: this.databaseUrl,
       concurrency: 2,
       noHandleSignals: true,
-      taskList,
+      taskList: taskListOf(this.services),
     });
-    const periodic = startPeriodic(services, this.databaseUrl);
+    const periodic = startPeriodic(this.services, this.databaseUrl);
     this.#stops.push(
       () => runner.stop(),
       () => periodic.stop(),

@@ -4,24 +4,18 @@ import type { AddressInfo } from "node:net";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Logger, runOnce } from "graphile-worker";
 import Stripe from "stripe";
-import type { Clock, Context, MemberActor } from "@/kernel";
+import type { Context, MemberActor } from "@/kernel";
 import { ensureDemoOrganisations, type DemoOrganisationKey } from "@/modules/identity";
 import { trialBalance } from "@/modules/ledger";
 import { createServices, type Services } from "@/server/services";
 import { startStripeSandbox, type StripeSandbox } from "@/server/stripe-sandbox";
 import { answerStripeWebhook } from "@/server/stripe-webhook";
-import { TASKS } from "@/server/tasks/catalogue";
 import { createTestDatabase } from "./database";
+import { MovableClock } from "./movable-clock";
+import { workOffQueue } from "./task-queue";
 
 const KEY = "sk_test_yard";
-
-/** A clock that a test moves. */
-class MovableClock implements Clock {
-  offsetMs = 0;
-  now = (): Date => new Date(Date.now() + this.offsetMs);
-}
 
 /**
  * The money side of a platform on a database of its own, with our Stripe server beside it and a webhook endpoint that Stripe
@@ -113,21 +107,8 @@ export class StripeYard {
   }
 
   /** Runs every task that is due now. What fails is tried again by a later call when its time has come. */
-  async work(): Promise<void> {
-    const { services } = this;
-    const taskList = Object.fromEntries(
-      Object.entries(TASKS).map(([name, task]) => [
-        name,
-        async (payload: unknown) =>
-          void (await task.run(services.contextFor({ kind: "system", task: name }), payload, services)),
-      ]),
-    );
-    await runOnce({
-      connectionString: this.databaseUrl,
-      noHandleSignals: true,
-      taskList,
-      logger: new Logger(() => () => undefined),
-    });
+  work(): Promise<void> {
+    return workOffQueue(this.services, this.databaseUrl);
   }
 
   /** Waits until the sandbox has no webhook on its way. */

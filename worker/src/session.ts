@@ -65,7 +65,7 @@ export async function openSession(
 export function toRuntimeTensor(tensor: NamedTensor): RuntimeTensor {
   const { dtype, data, shape } = tensor;
   const bytes = elementBytes(dtype);
-  const aligned = data.byteOffset % bytes === 0 && data.buffer instanceof ArrayBuffer ? data : data.slice();
+  const aligned = data.byteOffset % bytes === 0 && data.buffer instanceof ArrayBuffer ? data : Uint8Array.from(data);
   const view = new ARRAYS[dtype](aligned.buffer as ArrayBuffer, aligned.byteOffset, elementCount(shape));
   return new Tensor(dtype, view as Float32Array, [...shape]);
 }

@@ -7,7 +7,7 @@ import { Button } from "@/ui/button";
 import { Card, PageHeader } from "@/ui/card";
 import { classNames } from "@/ui/class-names";
 import { ErrorNote } from "@/ui/error-note";
-import type { Asset } from "@/ui/format";
+import type { Asset } from "@/kernel/values/money";
 import { failureOf } from "../api/failure";
 import { useTRPC } from "../api/trpc";
 import { NotForEngineers } from "./not-for-engineers";

@@ -2,7 +2,7 @@
 
 import { classNames } from "@/ui/class-names";
 import { Field, Select, TextInput } from "@/ui/field";
-import type { Asset } from "@/ui/format";
+import type { Asset } from "@/kernel/values/money";
 import { monthBack, type DaySpan } from "./words";
 
 interface PeriodFieldsProps {

@@ -8,7 +8,7 @@ import { classNames } from "@/ui/class-names";
 import { ColumnChart } from "@/ui/column-chart";
 import { EmptyState } from "@/ui/empty-state";
 import { ErrorNote } from "@/ui/error-note";
-import type { Asset } from "@/ui/format";
+import type { Asset } from "@/kernel/values/money";
 import { Money } from "@/ui/money";
 import { SkeletonRows } from "@/ui/skeleton";
 import { failureOf } from "../api/failure";

@@ -64,7 +64,7 @@ export const JOB_COLUMNS: readonly Column<JobRow>[] = [
     title: "Limit",
     numeric: true,
     wideOnly: true,
-    cell: (job) => <Money amountMicros={job.limitMicros} />,
+    cell: (job) => <Money amountMicros={job.limitMicros} asset={job.asset} />,
   },
   { id: "created", title: "Posted", numeric: true, wideOnly: true, cell: (job) => <Ago at={job.createdAt} /> },
 ];

@@ -100,7 +100,8 @@ function MatchWords({ offer }: { offer: Offer | null }) {
   if (offer.activeMatch !== null)
     return (
       <>
-        Training for <Money amountMicros={offer.activeMatch.pricePerSegmentMicros} /> a segment
+        Training for <Money amountMicros={offer.activeMatch.pricePerSegmentMicros} asset={offer.activeMatch.asset} /> a
+        segment
       </>
     );
   if (offer.state === "paused") return <>Paused: takes no new work, finishes what it has.</>;

@@ -9,16 +9,14 @@ import { Dialog } from "@/ui/dialog";
 import { ErrorNote } from "@/ui/error-note";
 import { plainUsd } from "@/ui/format";
 import { Money } from "@/ui/money";
-import { Ago } from "@/ui/quantity";
-import { StatusPill, type Tone } from "@/ui/status-pill";
-import { Table, type Column } from "@/ui/table";
+import { Table } from "@/ui/table";
 import { failureOf } from "../api/failure";
 import { useTRPC, type Outputs } from "../api/trpc";
 import { useRoleBarrier } from "../api/viewer";
 import { AmountField, centsOf } from "./amount-field";
+import { withdrawalColumns } from "./withdrawal-columns";
 
 type Payouts = Outputs["payments"]["payouts"];
-type Payout = Payouts["payouts"][number];
 const REFRESH_MS = 5_000;
 
 /** Withdrawing earnings to a bank: set the account up once, then any amount that is payable. */
@@ -124,27 +122,4 @@ function WithdrawDialog({ payouts, onClose }: { payouts: Payouts; onClose: () =>
   );
 }
 
-const STATES: Readonly<Record<Payout["state"], readonly [Tone, string]>> = {
-  requested: ["claim", "Requested"],
-  transferred: ["claim", "At Stripe"],
-  in_transit: ["claim", "On its way"],
-  paid: ["proof", "Paid"],
-  returning: ["warn", "Coming back"],
-  failed: ["fault", "Not paid"],
-};
-
-const COLUMNS: readonly Column<Payout>[] = [
-  {
-    id: "state",
-    title: "State",
-    cell: ({ state }) => <StatusPill tone={STATES[state][0]}>{STATES[state][1]}</StatusPill>,
-  },
-  {
-    id: "note",
-    title: "Note",
-    wideOnly: true,
-    cell: ({ failure }) => <span className="text-ink-faint">{failure}</span>,
-  },
-  { id: "at", title: "Asked for", cell: ({ createdAt }) => <Ago at={createdAt} /> },
-  { id: "amount", title: "Amount", numeric: true, cell: ({ amountMicros }) => <Money amountMicros={amountMicros} /> },
-];
+const COLUMNS = withdrawalColumns<Payouts["payouts"][number]>("USD");

@@ -10,16 +10,14 @@ import { Field, TextInput } from "@/ui/field";
 import { plainUsd } from "@/ui/format";
 import { Hash } from "@/ui/hash";
 import { Money } from "@/ui/money";
-import { Ago } from "@/ui/quantity";
-import { StatusPill, type Tone } from "@/ui/status-pill";
-import { Table, type Column } from "@/ui/table";
+import { Table } from "@/ui/table";
 import { failureOf } from "../api/failure";
 import { useTRPC, type Outputs } from "../api/trpc";
 import { useLinkedWallet } from "../api/use-linked-wallet";
 import { useRoleBarrier } from "../api/viewer";
 import { useBrowserWallets, type BrowserWallet } from "../api/wallet";
+import { withdrawalColumns } from "./withdrawal-columns";
 
-type Withdrawal = Outputs["escrow"]["withdrawals"][number];
 const REFRESH_MS = 2_000;
 
 /** Withdrawing USDC earnings: link a wallet once, then any amount that was earned. */
@@ -149,31 +147,6 @@ function Withdraw({ earnedMicros }: { earnedMicros: bigint }) {
   );
 }
 
-const STATES: Readonly<Record<Withdrawal["state"], readonly [Tone, string]>> = {
-  requested: ["claim", "Requested"],
-  sent: ["claim", "On its way"],
-  paid: ["proof", "Paid"],
-  failed: ["fault", "Not paid"],
-};
-
-const COLUMNS: readonly Column<Withdrawal>[] = [
-  {
-    id: "state",
-    title: "State",
-    cell: ({ state }) => <StatusPill tone={STATES[state][0]}>{STATES[state][1]}</StatusPill>,
-  },
-  {
-    id: "note",
-    title: "Note",
-    wideOnly: true,
-    cell: ({ failure }) => <span className="text-ink-faint">{failure}</span>,
-  },
+const COLUMNS = withdrawalColumns<Outputs["escrow"]["withdrawals"][number]>("USDC", [
   { id: "to", title: "To", wideOnly: true, cell: ({ address }) => <Hash value={address} name="address" /> },
-  { id: "at", title: "Asked for", cell: ({ createdAt }) => <Ago at={createdAt} /> },
-  {
-    id: "amount",
-    title: "Amount",
-    numeric: true,
-    cell: ({ amountMicros }) => <Money amountMicros={amountMicros} asset="USDC" />,
-  },
-];
+]);

@@ -1,7 +1,10 @@
 import { expect, it } from "vitest";
 import { activitySentence, actorWords, changesOf } from "./words";
 
-it("tells an act with its amounts in dollars", () => {
+it("tells an act with its amounts in what they were paid in", () => {
+  expect(activitySentence("settlement.job-posted", { name: "Digits", rail: "usdc", limitMicros: "37000" })).toBe(
+    "posted the job Digits with a limit of 0.037 USDC",
+  );
   expect(activitySentence("settlement.job-posted", { name: "Digits", limitMicros: "37000" })).toBe(
     "posted the job Digits with a limit of $0.037",
   );

@@ -1,4 +1,4 @@
-import { formatUsd } from "@/kernel/values/money";
+import { assetOfRail, formatAmount, formatUsd, type Asset } from "@/kernel/values/money";
 
 /** What each role may do, in one line. */
 export const ROLE_WORDS = {
@@ -16,14 +16,14 @@ const SENTENCES: Readonly<Record<string, (details: Details) => string>> = {
   "identity.machine-quarantined": (details) => `was taken off the market. ${details.text("reason")}`,
   "jobs.dataset-added": (details) => `added the dataset ${details.text("name")}`,
   "settlement.job-posted": (details) =>
-    `posted the job ${details.text("name")} with a limit of ${details.money("limitMicros")}`,
+    `posted the job ${details.text("name")} with a limit of ${details.money("limitMicros", details.asset())}`,
   "settlement.job-cancelled": () => "cancelled a job",
   "settlement.job-approved": (details) =>
-    `approved the job ${details.text("name")} of ${details.money("limitMicros")}${details.note()}`,
+    `approved the job ${details.text("name")} of ${details.money("limitMicros", details.asset())}${details.note()}`,
   "settlement.job-declined": (details) =>
-    `declined the job ${details.text("name")} of ${details.money("limitMicros")}${details.note()}`,
+    `declined the job ${details.text("name")} of ${details.money("limitMicros", details.asset())}${details.note()}`,
   "settlement.approval-expired": (details) =>
-    `ended the request for ${details.text("name")} of ${details.money("limitMicros")}: nobody decided in time`,
+    `ended the request for ${details.text("name")} of ${details.money("limitMicros", details.asset())}: nobody decided in time`,
   "spending.policy-set": () => "changed who may spend how much",
   "spending.project-created": () => "created a project",
   "spending.project-changed": () => "changed a project",
@@ -69,12 +69,12 @@ const SENTENCES: Readonly<Record<string, (details: Details) => string>> = {
   "escrow.payout-wallet-set": () => "chose the wallet that earnings go to",
   "escrow.deposit-prepared": () => "opened a payment in USDC",
   "escrow.deposit-authorised": () => "signed a payment in USDC",
-  "escrow.deposit-hold": (details) => `saw ${details.usdc("amountMicros")} arrive for a job`,
+  "escrow.deposit-hold": (details) => `saw ${details.money("amountMicros", "USDC")} arrive for a job`,
   "escrow.deposit-refund": (details) =>
-    `saw ${details.usdc("amountMicros")} arrive that no job waits for; it goes back`,
+    `saw ${details.money("amountMicros", "USDC")} arrive that no job waits for; it goes back`,
   "escrow.deposit-quarantine": (details) =>
-    `put ${details.usdc("amountMicros")} into quarantine: the payer is on a screening list`,
-  "escrow.withdrawal-requested": (details) => `asked to withdraw ${details.usdc("amountMicros")}`,
+    `put ${details.money("amountMicros", "USDC")} into quarantine: the payer is on a screening list`,
+  "escrow.withdrawal-requested": (details) => `asked to withdraw ${details.money("amountMicros", "USDC")}`,
   "payments.sandbox-deposit": (details) => `added ${details.money("amountMicros")} of demo funds`,
 };
 
@@ -92,12 +92,13 @@ class Details {
     const comment = this.text("comment");
     return comment === "" ? "" : `: “${comment}”`;
   }
-  usdc(name: string): string {
-    return `${this.money(name).replace("$", "")} USDC`;
+  /** What the job that the entry is about is paid in. */
+  asset(): Asset {
+    return assetOfRail(this.text("rail"));
   }
-  money(name: string): string {
+  money(name: string, asset: Asset = "USD"): string {
     const text = this.text(name);
-    return /^-?\d+$/.test(text) ? formatUsd(BigInt(text)) : text;
+    return /^-?\d+$/.test(text) ? formatAmount(BigInt(text), asset) : text;
   }
 }
 

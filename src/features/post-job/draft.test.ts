@@ -6,13 +6,23 @@ describe("readDraft", () => {
     const { input, errors } = readDraft({
       ...EMPTY_DRAFT,
       numbers: { totalSteps: "1,000", batchSize: "" },
-      schedule: "linear",
+      lists: { schedule: "linear" },
     });
     expect(errors).toEqual({});
     expect(input).toEqual({
       source: { kind: "template", template: "mnist-mlp" },
       training: { totalSteps: 1000, schedule: "linear" },
     });
+  });
+
+  it("reads which weights learn, and waits for their names", () => {
+    const weights = { kind: "lora", patterns: "", rank: "4", alpha: "" } as const;
+    expect(readDraft({ ...EMPTY_DRAFT, weights }).missing).toMatch(/weights/);
+    const named = readDraft({ ...EMPTY_DRAFT, weights: { ...weights, patterns: "a.weight,\n *.b" } });
+    expect(named.input?.training?.weights).toEqual({ kind: "lora", targets: ["a.weight", "*.b"], rank: 4, alpha: 16 });
+    const wrong = readDraft({ ...EMPTY_DRAFT, weights: { ...weights, patterns: "a", rank: "0" } });
+    expect(wrong.input).toBeNull();
+    expect(wrong.errors.rank).toMatch(/number/);
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import { Fact } from "@/ui/card";
 import { scaled, whole } from "@/ui/format";
+import { Bytes, Flops } from "@/ui/quantity";
 import type { Outputs } from "../api/trpc";
 
 type Report = Outputs["jobs"]["inspectModel"];
@@ -23,7 +24,18 @@ export function ModelFacts({ report }: { report: Report }) {
         <Fact label="Outputs">
           <span className="font-mono text-xs break-words">{report.outputs.map(shape).join("; ")}</span>
         </Fact>
+        {report.estimate === null ? null : (
+          <>
+            <Fact label="Arithmetic" note={`a step of ${report.estimate.batchSize} examples`}>
+              <Flops flops={report.estimate.flopsPerStep} />
+            </Fact>
+            <Fact label="Peak memory" note="with AdamW">
+              <Bytes bytes={report.estimate.peakMemoryBytes} />
+            </Fact>
+          </>
+        )}
       </dl>
+      <OperatorTable operators={report.operators} />
       {report.unsupported.length === 0 ? (
         <p className="border-t px-3 py-2 text-xs text-proof">Every operator can be trained here.</p>
       ) : (
@@ -46,5 +58,26 @@ export function ModelFacts({ report }: { report: Report }) {
         </div>
       )}
     </div>
+  );
+}
+
+const VERDICTS = { rule: "trained through", none: "needs no gradient", refused: "refused" } as const;
+
+/** Every kind of operator, how often it stands in the model, and whether gradients pass through it. */
+function OperatorTable({ operators }: { operators: Report["operators"] }) {
+  return (
+    <details className="border-t px-3 py-2">
+      <summary className="cursor-pointer text-xs text-ink-soft">All operators</summary>
+      <ul className="mt-2 grid gap-x-6 text-xs sm:grid-cols-2">
+        {operators.map(({ op, count, gradient }) => (
+          <li key={op} className="flex justify-between gap-3 border-b py-1">
+            <span className="font-mono">{op}</span>
+            <span className={gradient === "refused" ? "text-fault" : "text-ink-faint"}>
+              {whole(count)} × {VERDICTS[gradient]}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }

@@ -18,6 +18,23 @@ interface OwnModelProps {
   readonly onChange: (change: Partial<Draft>) => void;
 }
 
+/** What can be minimised, with what it needs. */
+const LOSSES: Record<Draft["loss"], { readonly title: string; readonly hint: string }> = {
+  crossEntropy: { title: "Cross-entropy (classes)", hint: "Output: logits. Labels: whole-number classes." },
+  nextToken: { title: "Next token (language)", hint: "Output: logits of every token. Labels: the tokens themselves." },
+  binaryCrossEntropy: {
+    title: "Binary cross-entropy (yes or no)",
+    hint: "Output: logits. Labels: 0 or 1 of the same shape.",
+  },
+  meanSquaredError: { title: "Mean squared error (numbers)", hint: "Output and labels: numbers of the same shape." },
+  meanAbsoluteError: { title: "Mean absolute error (numbers)", hint: "Output and labels: numbers of the same shape." },
+  huber: { title: "Huber (numbers with outliers)", hint: "Squared error near, absolute error far off." },
+  distillation: {
+    title: "Distillation (a teacher's logits)",
+    hint: "Labels: the teacher's logits, float32 of the output's shape.",
+  },
+};
+
 /** A model of one's own: upload, what is in it, what it trains on, and how its error is measured. */
 export function OwnModel({ draft, datasetError, onChange }: OwnModelProps) {
   const trpc = useTRPC();
@@ -49,22 +66,18 @@ export function OwnModel({ draft, datasetError, onChange }: OwnModelProps) {
       <ExportHelp open={model === null || failure !== null} />
       <DatasetPicker draft={draft} error={datasetError} onChange={onChange} />
       <div className="grid gap-4 sm:grid-cols-2">
-        <Field
-          label="Loss"
-          hint={
-            draft.loss === "crossEntropy"
-              ? "Output: logits. Labels: whole-number classes."
-              : "Output and labels: numbers of the same shape."
-          }
-        >
+        <Field label="Loss" hint={LOSSES[draft.loss].hint}>
           {(control) => (
             <Select
               {...control}
               value={draft.loss}
               onChange={(event) => onChange({ loss: event.target.value as Draft["loss"] })}
             >
-              <option value="crossEntropy">Cross-entropy (classes)</option>
-              <option value="meanSquaredError">Mean squared error (numbers)</option>
+              {Object.entries(LOSSES).map(([value, { title }]) => (
+                <option key={value} value={value}>
+                  {title}
+                </option>
+              ))}
             </Select>
           )}
         </Field>

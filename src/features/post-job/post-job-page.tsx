@@ -12,16 +12,26 @@ import { useTRPC } from "../api/trpc";
 import { EMPTY_ALLOCATION, readAllocation, type AllocationDraft } from "./allocation";
 import { AllocationFields } from "./allocation-fields";
 import { EMPTY_DRAFT, readDraft, type Draft, type TrainingChoices } from "./draft";
+import { MoreChoices } from "./more-choices";
 import { OwnModel } from "./own-model";
 import { QuotePanel, type Rail } from "./quote-panel";
 import { SourcePicker } from "./source-picker";
 import { TrainingFields } from "./training-fields";
 import { useDebounced } from "./use-debounced";
+import { WeightsFields } from "./weights-fields";
 
 const TYPING_PAUSE_MS = 350;
 /** The market moves while the form is open; compiling the graph again is what this costs. */
 const REQUOTE_EVERY_MS = 15_000;
 const OWN_DEFAULTS: TrainingChoices = {
+  optimizer: "adamw",
+  momentum: 0.9,
+  weightDecayOn: "all",
+  clipNorm: 0,
+  averageDecay: 0,
+  accumulationSteps: 1,
+  labelSmoothing: 0,
+  weights: { kind: "all" },
   batchSize: 64,
   totalSteps: 1000,
   stepsPerSegment: 50,
@@ -66,7 +76,7 @@ export function PostJobPage() {
     changed();
   };
   const choose = (source: Draft["source"]): void => {
-    change({ source, numbers: {}, schedule: null });
+    change({ source, numbers: {}, lists: {}, weights: EMPTY_DRAFT.weights });
     setLimit(null);
   };
   const suggested = quote.data?.suggestedLimitMicros ?? null;
@@ -119,6 +129,13 @@ export function PostJobPage() {
               defaults={template?.defaults ?? OWN_DEFAULTS}
               errors={errors}
               batchError={quoteFailure?.code === "jobs/dataset-too-small" ? quoteFailure.message : null}
+              onChange={change}
+            />
+            <WeightsFields draft={draft} errors={errors} onChange={change} />
+            <MoreChoices
+              draft={draft}
+              defaults={template?.defaults ?? OWN_DEFAULTS}
+              errors={errors}
               onChange={change}
             />
           </Card>

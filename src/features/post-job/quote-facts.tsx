@@ -1,3 +1,4 @@
+import type { Asset } from "@/kernel/values/money";
 import { Fact } from "@/ui/card";
 import { duration, scaled, whole } from "@/ui/format";
 import { Money } from "@/ui/money";
@@ -5,13 +6,13 @@ import { Bytes, Flops } from "@/ui/quantity";
 import type { Quote } from "./draft";
 
 /** What the job costs, how long it takes and who would run it, worked out from the graph itself. */
-export function QuoteFacts({ quote, stale }: { quote: Quote; stale: boolean }) {
+export function QuoteFacts({ quote, asset, stale }: { quote: Quote; asset: Asset; stale: boolean }) {
   const { price } = quote;
   return (
     <div className={stale ? "opacity-60" : undefined}>
       <dl className="grid grid-cols-2 gap-x-4 gap-y-3.5">
-        <Fact label="Likely price, all of it" note={<PriceRange quote={quote} />} large wide>
-          {price === null ? "–" : <Money amountMicros={price.likelyMicros} />}
+        <Fact label="Likely price, all of it" note={<PriceRange quote={quote} asset={asset} />} large wide>
+          {price === null ? "–" : <Money amountMicros={price.likelyMicros} asset={asset} />}
         </Fact>
         <Fact label="Time" note="on the fastest free machine">
           {quote.etaSeconds === null ? "–" : `≈ ${duration(quote.etaSeconds * 1000)}`}
@@ -49,12 +50,12 @@ export function QuoteFacts({ quote, stale }: { quote: Quote; stale: boolean }) {
   );
 }
 
-function PriceRange({ quote: { price, segmentCount } }: { quote: Quote }) {
+function PriceRange({ quote: { price, segmentCount }, asset }: { quote: Quote; asset: Asset }) {
   if (price === null) return "no machine can run this right now";
   return (
     <>
-      from <Money amountMicros={price.lowMicros} /> to <Money amountMicros={price.highMicros} />, paid in{" "}
-      {whole(segmentCount)} segments
+      from <Money amountMicros={price.lowMicros} asset={asset} /> to{" "}
+      <Money amountMicros={price.highMicros} asset={asset} />, paid in {whole(segmentCount)} segments
     </>
   );
 }

@@ -1,13 +1,13 @@
 "use client";
 
 import Link from "next/link";
-import { formatUsd, parseUsd } from "@/kernel/values/money";
+import { assetOfRail, parseUsd, type Asset } from "@/kernel/values/money";
 import { Button } from "@/ui/button";
 import { Card } from "@/ui/card";
 import { Choice } from "@/ui/choice";
 import { ErrorNote, Notice } from "@/ui/error-note";
 import { Field, TextInput } from "@/ui/field";
-import { plainUsd, shortUsd } from "@/ui/format";
+import { amountText, plainUsd, shortUsd } from "@/ui/format";
 import { Skeleton } from "@/ui/skeleton";
 import type { Failure } from "../api/failure";
 import { useRoleBarrier } from "../api/viewer";
@@ -47,6 +47,7 @@ export function QuotePanel(props: QuotePanelProps) {
   const limit = parseUsd(props.limitText);
   const barrier = useRoleBarrier("engineer");
   const byUsdc = props.rail === "usdc";
+  const asset = assetOfRail(props.rail);
   const short =
     !byUsdc && quote !== undefined && limit !== null && limit > quote.availableMicros
       ? limit - quote.availableMicros
@@ -77,7 +78,7 @@ export function QuotePanel(props: QuotePanelProps) {
         quote === undefined ? (
           <Skeleton height={218} />
         ) : (
-          <QuoteFacts quote={quote} stale={stale} />
+          <QuoteFacts quote={quote} asset={asset} stale={stale} />
         )
       ) : null}
       <div className="mt-4 border-t pt-4">
@@ -114,7 +115,7 @@ export function QuotePanel(props: QuotePanelProps) {
             quote?.suggestedLimitMicros == null ? (
               "What is not used returns."
             ) : (
-              <Suggestion quote={quote} onChoose={props.onLimit} />
+              <Suggestion quote={quote} asset={asset} onChoose={props.onLimit} />
             )
           }
           error={quote === undefined && props.limitText === "" ? null : limitError(props.limitText, postFailure)}
@@ -123,8 +124,8 @@ export function QuotePanel(props: QuotePanelProps) {
             <TextInput
               {...control}
               inputMode="decimal"
-              prefix="$"
-              suffix={byUsdc ? "USDC" : "USD"}
+              {...(byUsdc ? {} : { prefix: "$" })}
+              suffix={asset}
               value={props.limitText}
               onChange={(event) => props.onLimit(event.target.value)}
             />
@@ -141,7 +142,7 @@ export function QuotePanel(props: QuotePanelProps) {
             </Link>
           </Notice>
         )}
-        <GenerousLimit quote={quote} limit={limit} />
+        <GenerousLimit quote={quote} asset={asset} limit={limit} />
         {props.preview === null || limit === null ? null : <ApprovalNotice preview={props.preview} />}
         {postFailure !== null && !isLimitFailure(postFailure) ? (
           <ErrorNote message={postFailure.message} requestId={postFailure.requestId} />
@@ -159,10 +160,8 @@ export function QuotePanel(props: QuotePanelProps) {
           {limit === null
             ? "Post the job"
             : waits
-              ? `Post, ask for ${shortUsd(limit)}`
-              : byUsdc
-                ? `Post, pay ${shortUsd(limit)} in USDC`
-                : `Post, hold ${shortUsd(limit)}`}
+              ? `Post, ask for ${amountText(limit, asset, false)}`
+              : `Post, ${byUsdc ? "pay" : "hold"} ${amountText(limit, asset, false)}`}
         </Button>
         <p className="mt-2 text-2xs text-ink-faint">
           {barrier ??
@@ -178,14 +177,14 @@ export function QuotePanel(props: QuotePanelProps) {
 }
 
 /** Where few bid, the market's price lies halfway between the machine's offer and the limit, so a high limit costs money. */
-function GenerousLimit({ quote, limit }: { quote: Quote | undefined; limit: bigint | null }) {
+function GenerousLimit({ quote, asset, limit }: { quote: Quote | undefined; asset: Asset; limit: bigint | null }) {
   const price = quote?.price ?? null;
   const suggested = quote?.suggestedLimitMicros ?? null;
   if (price === null || suggested === null || limit === null || limit <= 2n * suggested) return null;
   return (
     <Notice>
       The market settles halfway between the machine’s offer and your limit when nobody else bids: with this limit,
-      about {shortUsd((price.likelyMicros + limit) / 2n)}.
+      about {amountText((price.likelyMicros + limit) / 2n, asset, false)}.
     </Notice>
   );
 }
@@ -201,14 +200,14 @@ function QuoteFailure({ failure }: { failure: Failure }) {
   );
 }
 
-function Suggestion({ quote, onChoose }: { quote: Quote; onChoose: (text: string) => void }) {
+function Suggestion({ quote, asset, onChoose }: { quote: Quote; asset: Asset; onChoose: (text: string) => void }) {
   const { suggestedLimitMicros: suggested } = quote;
   if (suggested === null) return null;
   return (
     <>
       What is not used returns. Suggested:{" "}
       <button type="button" className="text-link" onClick={() => onChoose(plainUsd(suggested))}>
-        {formatUsd(suggested)}
+        {amountText(suggested, asset)}
       </button>
     </>
   );

@@ -1,5 +1,6 @@
-import { Field, Select, TextInput } from "@/ui/field";
-import type { Draft, DraftReading, NumberField, TrainingChoices } from "./draft";
+import { Field, Select } from "@/ui/field";
+import type { Draft, DraftReading, TrainingChoices } from "./draft";
+import { NumberInput, type NumberFieldText } from "./number-input";
 
 interface TrainingFieldsProps {
   readonly draft: Draft;
@@ -10,12 +11,7 @@ interface TrainingFieldsProps {
   readonly onChange: (change: Partial<Draft>) => void;
 }
 
-const FIELDS: readonly {
-  readonly id: NumberField;
-  readonly label: string;
-  readonly hint: string;
-  readonly suffix?: string;
-}[] = [
+const FIELDS: readonly NumberFieldText[] = [
   {
     id: "totalSteps",
     label: "Steps in all",
@@ -24,8 +20,8 @@ const FIELDS: readonly {
   },
   { id: "batchSize", label: "Batch size", hint: "Examples a step. More needs more memory.", suffix: "examples" },
   { id: "stepsPerSegment", label: "Segment length", hint: "Committed, audited and paid as one.", suffix: "steps" },
-  { id: "learningRate", label: "Learning rate", hint: "Peak of the schedule, for AdamW." },
-  { id: "weightDecay", label: "Weight decay", hint: "Decoupled, as in AdamW." },
+  { id: "learningRate", label: "Learning rate", hint: "Peak of the schedule." },
+  { id: "weightDecay", label: "Weight decay", hint: "Decoupled, but for SGD." },
   { id: "warmupSteps", label: "Warm-up", hint: "Steps in which the rate rises.", suffix: "steps" },
 ];
 
@@ -33,31 +29,24 @@ const FIELDS: readonly {
 export function TrainingFields({ draft, defaults, errors, batchError, onChange }: TrainingFieldsProps) {
   return (
     <div className="grid gap-x-4 gap-y-3 sm:grid-cols-2 lg:grid-cols-3">
-      {FIELDS.map((field) => (
-        <Field
-          key={field.id}
-          label={field.label}
-          hint={field.hint}
-          error={errors[field.id] ?? (field.id === "batchSize" ? batchError : null)}
-        >
-          {(control) => (
-            <TextInput
-              {...control}
-              inputMode="decimal"
-              {...(field.suffix === undefined ? {} : { suffix: field.suffix })}
-              placeholder={String(defaults[field.id])}
-              value={draft.numbers[field.id] ?? ""}
-              onChange={(event) => onChange({ numbers: { ...draft.numbers, [field.id]: event.target.value } })}
-            />
-          )}
-        </Field>
+      {FIELDS.map((text) => (
+        <NumberInput
+          key={text.id}
+          text={text}
+          draft={draft}
+          placeholder={defaults[text.id]}
+          error={errors[text.id] ?? (text.id === "batchSize" ? batchError : null)}
+          onChange={onChange}
+        />
       ))}
       <Field label="Learning-rate schedule" hint="After the warm-up.">
         {(control) => (
           <Select
             {...control}
-            value={draft.schedule ?? defaults.schedule}
-            onChange={(event) => onChange({ schedule: event.target.value as TrainingChoices["schedule"] })}
+            value={draft.lists.schedule ?? defaults.schedule}
+            onChange={(event) =>
+              onChange({ lists: { ...draft.lists, schedule: event.target.value as TrainingChoices["schedule"] } })
+            }
           >
             <option value="cosine">Cosine to zero</option>
             <option value="linear">Linear to zero</option>

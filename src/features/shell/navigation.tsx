@@ -1,10 +1,15 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
 import { Building2, ChartPie, Cpu, FileText, ListTree, Plus, Scale, ScrollText, Wallet } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { classNames } from "@/ui/class-names";
-import { useViewer } from "../api/viewer";
+import { StatusPill } from "@/ui/status-pill";
+import { useTRPC } from "../api/trpc";
+import { useRoleBarrier, useViewer } from "../api/viewer";
+
+const REFRESH_MS = 10_000;
 
 const GROUPS = [
   {
@@ -65,10 +70,29 @@ export function Navigation() {
             >
               <Icon className="size-4 shrink-0" aria-hidden="true" />
               {title}
+              {href === "/spending" ? <ToDecide /> : null}
             </Link>
           ))}
         </div>
       ))}
     </nav>
+  );
+}
+
+/** How many requests wait for the viewer's own yes or no. */
+function ToDecide() {
+  const trpc = useTRPC();
+  const mayDecide = useRoleBarrier("finance") === null;
+  const { data: count = 0 } = useQuery(
+    trpc.spending.toDecide.queryOptions(undefined, { enabled: mayDecide, refetchInterval: REFRESH_MS }),
+  );
+  if (count === 0) return null;
+  return (
+    <span className="lg:ml-auto">
+      <StatusPill tone="warn">
+        {count}
+        <span className="sr-only"> to approve</span>
+      </StatusPill>
+    </span>
   );
 }

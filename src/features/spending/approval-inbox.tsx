@@ -2,13 +2,12 @@
 
 import Link from "next/link";
 import { useState } from "react";
-import { formatUsd } from "@/kernel/values/money";
 import { Button } from "@/ui/button";
 import { Card } from "@/ui/card";
 import { EmptyState } from "@/ui/empty-state";
 import { Money } from "@/ui/money";
 import { Ago } from "@/ui/quantity";
-import { utcTime } from "@/ui/format";
+import { amountText, utcTime } from "@/ui/format";
 import { StatusPill } from "@/ui/status-pill";
 import { useViewer } from "../api/viewer";
 import { ApproveDialog, DeclineDialog } from "./request-dialogs";
@@ -43,7 +42,7 @@ function Item({ request }: { request: Request }) {
             {request.title}
           </Link>
           <span className="text-sm font-medium">
-            up to <Money amountMicros={request.amountMicros} exact />
+            up to <Money amountMicros={request.amountMicros} asset={request.asset} exact />
           </span>
         </p>
         <p className="mt-0.5 text-xs text-ink-faint">
@@ -147,7 +146,7 @@ export function DecidedRequests({ requests }: { requests: readonly Request[] }) 
                 {request.title}
               </Link>{" "}
               <span className="text-ink-soft">
-                for {request.requestedBy.name}, {formatUsd(request.amountMicros)}
+                for {request.requestedBy.name}, {amountText(request.amountMicros, request.asset)}
                 {request.decisions.map(
                   ({ name, verdict, comment }) =>
                     `; ${verdict === "approve" ? "approved" : "declined"} by ${name}${comment === "" ? "" : `: “${comment}”`}`,

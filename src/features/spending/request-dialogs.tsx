@@ -2,11 +2,11 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { formatUsd } from "@/kernel/values/money";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { ErrorNote } from "@/ui/error-note";
 import { Field, TextInput } from "@/ui/field";
+import { amountText } from "@/ui/format";
 import { failureOf } from "../api/failure";
 import { useTRPC } from "../api/trpc";
 import type { Request } from "./types";
@@ -32,7 +32,7 @@ export function ApproveDialog({ request, onClose }: { request: Request; onClose:
     <Dialog open onOpenChange={onClose} title={`Approve “${request.title}”?`}>
       <p className="text-sm text-ink-soft">
         {last
-          ? `${formatUsd(request.amountMicros)} is reserved now and the job goes on the market. Only verified segments are paid from it; the rest returns.`
+          ? `${amountText(request.amountMicros, request.asset)} is reserved now and the job goes on the market. Only verified segments are paid from it; the rest returns.`
           : `Your approval counts as one of two: another person must approve before anything is reserved.`}
       </p>
       <div className="mt-4">
@@ -55,7 +55,7 @@ export function ApproveDialog({ request, onClose }: { request: Request; onClose:
           pending={approve.isPending}
           onClick={() => approve.mutate({ jobId: request.jobId, comment })}
         >
-          Approve {formatUsd(request.amountMicros)}
+          Approve {amountText(request.amountMicros, request.asset)}
         </Button>
       </div>
     </Dialog>

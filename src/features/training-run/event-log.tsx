@@ -6,22 +6,22 @@ import { utcTime } from "@/ui/format";
 import { useTRPCClient } from "../api/trpc";
 import { usePages } from "../api/use-pages";
 import { eventSentence, type EventTone } from "./event-sentence";
-import type { JobEvent } from "./types";
+import type { Job, JobEvent } from "./types";
 
 const PAGE_SIZE = 200;
 const MARKS: Record<EventTone, string> = { plain: "border border-line-strong", proof: "bg-proof", fault: "bg-fault" };
 
 /** What happened, newest first, in sentences. */
-export function EventLog({ jobId, events }: { jobId: string; events: readonly JobEvent[] }) {
+export function EventLog({ job, events }: { job: Job; events: readonly JobEvent[] }) {
   const client = useTRPCClient();
   const { rows, older, reading, readOlder } = usePages(events, PAGE_SIZE, (last) =>
-    client.jobs.events.query({ jobId, beforeId: last.id }),
+    client.jobs.events.query({ jobId: job.id, beforeId: last.id }),
   );
   return (
     <>
       <ol className="max-h-[28rem] overflow-y-auto py-2" tabIndex={0} aria-label="Log of the job">
         {rows.map((event) => {
-          const { text, tone } = eventSentence(event);
+          const { text, tone } = eventSentence(event, job.money.asset);
           return (
             <li
               key={event.id}

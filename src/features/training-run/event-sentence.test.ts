@@ -17,7 +17,7 @@ const CASES: readonly (readonly [JobHappening, string, string])[] = [
   [{ type: "declined", by: "Fay", comment: "Too dear" }, "Declined by Fay: “Too dear”.", "fault"],
   [
     { type: "funded", amountMicros: "12500000" },
-    "$12.50 in USDC is in the escrow contract and final. The job may start.",
+    "$12.50 is in the escrow contract and final. The job may start.",
     "proof",
   ],
   [
@@ -85,9 +85,16 @@ const CASES: readonly (readonly [JobHappening, string, string])[] = [
 describe("eventSentence", () => {
   it.each(CASES)("tells %o", (happening, text, tone) => {
     const { type, ...data } = happening;
-    expect(eventSentence({ type, data })).toEqual({ text, tone });
+    expect(eventSentence({ type, data }, "USD")).toEqual({ text, tone });
+  });
+
+  it("writes what a USDC job pays as USDC, and never with a dollar sign", () => {
+    for (const [{ type, ...data }, dollars] of CASES.filter(([{ type }]) => type !== "approval-asked")) {
+      const { text } = eventSentence({ type, data }, "USDC");
+      expect(text).toBe(dollars.replace(/\$([\d.]*\d)/g, "$1 USDC"));
+    }
   });
 
   it("shows an unknown type by its name", () =>
-    expect(eventSentence({ type: "paused", data: {} }).text).toBe("paused"));
+    expect(eventSentence({ type: "paused", data: {} }, "USD").text).toBe("paused"));
 });

@@ -1,6 +1,6 @@
 import type { JobHappening } from "@/modules/jobs";
-import { formatUsd } from "@/kernel/values/money";
-import { lossText, percent } from "@/ui/format";
+import type { Asset } from "@/kernel/values/money";
+import { amountText, lossText, percent } from "@/ui/format";
 
 /** How an entry of the log is marked: proof for what is settled, fault for what went wrong. */
 export type EventTone = "plain" | "proof" | "fault";
@@ -22,19 +22,25 @@ const CAUSES: Readonly<Record<string, string>> = {
   platform: " as a check of the platform’s own",
 };
 
-type Sentences = { [Type in JobHappening["type"]]: (happening: Extract<JobHappening, { type: Type }>) => string };
+type Sentences = {
+  [Type in JobHappening["type"]]: (
+    happening: Extract<JobHappening, { type: Type }>,
+    /** Writes an amount in what the job is paid in. */
+    money: (micros: string) => string,
+  ) => string;
+};
 
 const SENTENCES: Sentences = {
-  posted: ({ segments, limitMicros }) => `Posted as ${segments} segments with a limit of ${usd(limitMicros)}.`,
+  posted: ({ segments, limitMicros }, money) => `Posted as ${segments} segments with a limit of ${money(limitMicros)}.`,
   "approval-asked": ({ reason, approvals }) =>
     `Waits for ${approvals === 1 ? "an approval" : `${approvals} approvals`}: ${sentence(reason)} Nothing is held yet.`,
   approved: ({ by, comment, missing }) =>
     `Approved by ${by}${comment === "" ? "" : `: “${comment}”`}. ${missing === 0 ? "The job may start." : "One more person must approve."}`,
   declined: ({ by, comment }) => `Declined by ${by}: “${comment}”.`,
-  funded: ({ amountMicros }) => `${usd(amountMicros)} in USDC is in the escrow contract and final. The job may start.`,
+  funded: ({ amountMicros }, money) => `${money(amountMicros)} is in the escrow contract and final. The job may start.`,
   unmatched: ({ explanation }) => `No match in this batch. ${explanation}`,
-  matched: ({ machine, organisation, pricePerSegmentMicros, explanation }) =>
-    `Matched with ${machine} of ${organisation} at ${usd(pricePerSegmentMicros)} a segment. ${explanation}`,
+  matched: ({ machine, organisation, pricePerSegmentMicros, explanation }, money) =>
+    `Matched with ${machine} of ${organisation} at ${money(pricePerSegmentMicros)} a segment. ${explanation}`,
   leased: ({ index, attempt, machine }) =>
     `${machine} started ${segment(index)}${attempt > 0 ? `, attempt ${attempt + 1}` : ""}.`,
   committed: ({ index, machine, loss, accuracy }) =>
@@ -49,24 +55,28 @@ const SENTENCES: Sentences = {
     audited
       ? `${capital(segment(index))} is verified: an independent run agrees.`
       : `${capital(segment(index))} is verified: the draw passed it by.`,
-  paid: ({ index, priceMicros, totalMicros }) =>
-    `${usd(priceMicros)} paid for ${segment(index)}; ${usd(totalMicros)} so far.`,
+  paid: ({ index, priceMicros, totalMicros }, money) =>
+    `${money(priceMicros)} paid for ${segment(index)}; ${money(totalMicros)} so far.`,
   voided: ({ index, reason }) => `${capital(segment(index))} is void and costs nothing. ${reason}`,
   released: ({ machine, reason }) =>
     `${machine} left the job. ${sentence(reason)} The job goes on from the last good state on the next machine.`,
-  completed: ({ postedMicros, returnedMicros, accuracy }) =>
-    `Every segment is verified. ${usd(postedMicros)} was paid, ${usd(returnedMicros)} returned${accuracy === null ? "" : `; held-out accuracy ${percent(accuracy, 2)}`}.`,
-  cancelled: ({ reason, returnedMicros }) =>
-    `${sentence(reason ?? "Cancelled by the buyer")} ${usd(returnedMicros)} returned; what was verified stays paid and kept.`,
-  failed: ({ reason, returnedMicros }) => `The job was given up. ${sentence(reason)} ${usd(returnedMicros)} returned.`,
+  completed: ({ postedMicros, returnedMicros, accuracy }, money) =>
+    `Every segment is verified. ${money(postedMicros)} was paid, ${money(returnedMicros)} returned${accuracy === null ? "" : `; held-out accuracy ${percent(accuracy, 2)}`}.`,
+  cancelled: ({ reason, returnedMicros }, money) =>
+    `${sentence(reason ?? "Cancelled by the buyer")} ${money(returnedMicros)} returned; what was verified stays paid and kept.`,
+  failed: ({ reason, returnedMicros }, money) =>
+    `The job was given up. ${sentence(reason)} ${money(returnedMicros)} returned.`,
 };
 
 /** A log entry as a sentence. A type that this page does not know yet is shown by its name rather than dropped. */
-export function eventSentence(event: { type: string; data: unknown }): { text: string; tone: EventTone } {
+export function eventSentence(event: { type: string; data: unknown }, asset: Asset): { text: string; tone: EventTone } {
   const type = event.type as JobHappening["type"];
-  const write = SENTENCES[type] as ((happening: unknown) => string) | undefined;
+  const write = SENTENCES[type] as ((happening: unknown, money: (micros: string) => string) => string) | undefined;
   if (write === undefined) return { text: event.type, tone: "plain" };
-  return { text: write(event.data).trim(), tone: TONES[type] ?? "plain" };
+  return {
+    text: write(event.data, (micros) => amountText(BigInt(micros), asset)).trim(),
+    tone: TONES[type] ?? "plain",
+  };
 }
 
 function segment(index: number): string {
@@ -85,8 +95,4 @@ function result(loss: number, accuracy: number | null): string {
   return accuracy === null
     ? `held-out loss ${lossText(loss)}`
     : `held-out loss ${lossText(loss)}, accuracy ${percent(accuracy, 2)}`;
-}
-
-function usd(micros: string): string {
-  return formatUsd(BigInt(micros));
 }

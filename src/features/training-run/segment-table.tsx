@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import { Button } from "@/ui/button";
-import { lossText, percent } from "@/ui/format";
+import { amountText, lossText, percent } from "@/ui/format";
 import { Money } from "@/ui/money";
 import { Duration } from "@/ui/quantity";
 import { StatusPill, type Tone } from "@/ui/status-pill";
@@ -109,7 +109,7 @@ function columns(job: Job, live: LiveSegment | null, onOpen: (id: string) => voi
       numeric: true,
       cell: (segment) =>
         segment.state === "void" ? (
-          <span title="Void work costs nothing.">$0.00</span>
+          <span title="Void work costs nothing.">{amountText(0n, job.money.asset)}</span>
         ) : (
           <Money amountMicros={segment.priceMicros} asset={job.money.asset} />
         ),

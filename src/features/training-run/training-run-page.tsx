@@ -78,7 +78,7 @@ export function TrainingRunPage({ jobId }: { jobId: string }) {
                   count: run.segments.length,
                   content: <SegmentTable job={run} live={live} onOpen={setOpenSegment} />,
                 },
-                { id: "log", title: "Log", content: <EventLog jobId={run.id} events={events.data ?? []} /> },
+                { id: "log", title: "Log", content: <EventLog job={run} events={events.data ?? []} /> },
                 { id: "machines", title: "Machines", count: run.machines.length, content: <MachineList job={run} /> },
                 { id: "specification", title: "Specification", content: <Specification job={run} /> },
               ]}

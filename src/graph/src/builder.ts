@@ -150,13 +150,14 @@ export class Builder {
     if (sizeOf(a.shape) !== sizeOf(shape)) misfit(`[${a.shape.join(", ")}] does not reshape to [${shape.join(", ")}].`);
     const source = a.producer?.op === "Reshape" && a.data === undefined ? (a.producer.inputs[0] ?? a) : a;
     if (sameShape(source.shape, shape)) return source;
-    return this.op("Reshape", [source, this.ints(shape)]);
+    // Without allowzero a zero in the asked shape means "as before".
+    return this.op("Reshape", [source, this.ints(shape)], shape.includes(0) ? { allowzero: int(1) } : {});
   }
 
   /** Reshapes to rows of the last dimension: [..., n] to [m, n]. */
   rows(a: Value): Value {
     const width = a.shape[a.shape.length - 1] ?? 1;
-    return this.reshape(a, [width === 0 ? 0 : sizeOf(a.shape) / width, width]);
+    return this.reshape(a, [sizeOf(a.shape.slice(0, -1)), width]);
   }
 
   transpose(a: Value, perm: readonly number[]): Value {

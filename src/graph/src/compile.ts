@@ -7,7 +7,7 @@ import { readModel } from "./onnx/read";
 import { scheduleTable } from "./optimizers/schedule";
 import { checkOptions, type Tensor, type TrainingOptions } from "./options";
 import { GraphRefusal } from "./refusal";
-import { reportStructure, type ModelReport, type StructureReport } from "./report";
+import { reportStructure, type ModelReport, type StructureReport, type WeightReport } from "./report";
 import { assignRoles } from "./roles";
 import { buildSegment } from "./segment";
 import { asTensors, initialTensors } from "./state";
@@ -62,19 +62,31 @@ export function compileTraining(forward: Uint8Array, options: TrainingOptions): 
 /** Batch that stands in for a symbolic one while a model is looked at. */
 const INSPECTION_BATCH = 2;
 
+/** A model as it is before anything is chosen: what it consists of, and which weights can be trained. */
+export interface InspectedModel extends StructureReport {
+  weights: WeightReport[];
+}
+
 /** What an ONNX file holds and what of it cannot be trained. Throws GraphRefusal only for bytes that are no readable, safe model. */
-export function inspectModel(forward: Uint8Array): StructureReport {
+export function inspectModel(forward: Uint8Array): InspectedModel {
   const model = readModel(forward);
   const unsupported: Unsupported[] = [];
   const fixed = model.inputs.map(({ shape }) => shape[0]).find((size) => typeof size === "number");
   const batch = typeof fixed === "number" ? fixed : INSPECTION_BATCH;
   try {
-    const { trainable } = examineModel(model, batch, undefined, unsupported);
+    const { trainable, products } = examineModel(model, batch, undefined, unsupported);
     const weights = trainable.flatMap((name) => model.initializers.get(name) ?? []);
-    return reportStructure(model, weights, unsupported);
+    return {
+      ...reportStructure(model, weights, unsupported),
+      weights: trainable.map((name, i) => ({
+        name,
+        shape: [...(weights[i]?.shape ?? [])],
+        adaptable: products.has(name),
+      })),
+    };
   } catch (error) {
     if (!(error instanceof GraphRefusal)) throw error;
     unsupported.push({ node: error.node ?? "", op: error.op ?? "", reason: error.reason, fix: error.fix });
-    return reportStructure(model, [], unsupported);
+    return { ...reportStructure(model, [], unsupported), weights: [] };
   }
 }

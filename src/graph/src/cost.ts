@@ -1,5 +1,7 @@
 import { dependentsOf } from "./autodiff";
-import { bytesOf, knownNumbers, type Graph, type Node, type Value } from "./ir";
+import type { Graph, Node, Value } from "./ir";
+import { peakBytes } from "./liveness";
+import { bodyOf, tripsOf } from "./loops";
 import { findOperator } from "./ops";
 
 /** Operators that multiply and add. */
@@ -29,55 +31,16 @@ function countProducts(graph: Graph, times: (node: Node) => number): number {
   }, 0);
 }
 
-const bodyOf = (node: Node): Graph | undefined => {
-  const { body } = node.attributes;
-  return body?.kind === "graph" ? body.value : undefined;
-};
-
-const tripsOf = (node: Node): number => knownNumbers(node.inputs[0])?.[0] ?? 1;
-
-/** Operators that return a view of their input and take no memory of their own. */
-const VIEWS = new Set(["Reshape"]);
-
 /**
- * Most bytes that intermediate values need at once, when each lives from the node that makes it to the last that reads
- * it. Inputs and outputs of the graph are not counted: who calls it holds them.
+ * A state is there five times: fed by the caller, carried into the last iteration, made by it (which counts among the
+ * results of its nodes), copied out of the loop, and copied to the caller.
  */
-export function peakBytes(graph: Graph): number {
-  const lastUse = new Map<Value, number>();
-  const owner = new Map<Value, Value>();
-  const ownerOf = (value: Value): Value => owner.get(value) ?? value;
-  graph.nodes.forEach((node, at) => {
-    const [source] = node.inputs;
-    const [view] = node.outputs;
-    if (VIEWS.has(node.op) && source !== undefined && view !== undefined) owner.set(view, ownerOf(source));
-    for (const value of [...node.inputs, ...node.outputs]) if (value !== undefined) lastUse.set(ownerOf(value), at);
-  });
-  const held = new Set<Value>([...graph.inputs, ...graph.outputs.map(ownerOf)]);
-  const ending = new Map<number, number>();
-  let live = 0;
-  let peak = 0;
-  graph.nodes.forEach((node, at) => {
-    for (const value of node.outputs) {
-      if (owner.has(value) || held.has(value)) continue;
-      live += bytesOf(value);
-      const last = lastUse.get(value) ?? at;
-      ending.set(last, (ending.get(last) ?? 0) + bytesOf(value));
-    }
-    const body = bodyOf(node);
-    peak = Math.max(peak, live + (body === undefined ? 0 : peakBytes(body) + carriedBytes(node)));
-    live -= ending.get(at) ?? 0;
-  });
-  return peak;
-}
+const STATE_COPIES = 4;
+/** What kernels work in and the allocator cannot fill, as a share of the results of nodes: `npm run bench -- memory`. */
+const ALLOCATOR_SHARE = 1.15;
+const ALLOCATOR_BYTES = 3 * 1024 ** 2;
 
-/** What a loop carries exists once more while an iteration makes the next. */
-const carriedBytes = (node: Node): number => node.outputs.reduce((sum, value) => sum + bytesOf(value), 0);
-
-/** State is held about four times in a Loop: fed in, carried, made anew, copied out. Measured 4.1 (0.83M-25M parameters). */
-const STATE_COPIES = 4.1;
-
-/** Estimate of what a run of a segment takes beyond the runtime itself, in bytes. */
+/** Estimate of what a run of a segment takes beyond the runtime itself, in bytes: what is fed included. */
 export function segmentPeakBytes(body: Graph, stateBytes: number, batchBytes: number): number {
-  return Math.ceil(peakBytes(body) + STATE_COPIES * stateBytes + batchBytes);
+  return Math.ceil(ALLOCATOR_SHARE * peakBytes(body) + STATE_COPIES * stateBytes + batchBytes + ALLOCATOR_BYTES);
 }

@@ -1,10 +1,11 @@
-export { compileTraining, inspectModel, type CompiledTraining } from "./compile";
+export { compileTraining, inspectModel, type CompiledTraining, type InspectedModel } from "./compile";
 export { deliverModel } from "./deliver";
+export { estimateTraining, type EstimateChoices, type TrainingEstimate } from "./estimate";
 export type { DataType } from "./ir";
 export type { InputBinding, Tensor, TrainingOptions } from "./options";
 export { probeModel } from "./probe";
 export { GraphRefusal } from "./refusal";
-export type { ModelReport, PortReport, StructureReport } from "./report";
+export type { ModelReport, PortReport, StructureReport, WeightReport } from "./report";
 export { cnnTemplate } from "./templates/cnn";
 export { gptTemplate } from "./templates/gpt";
 export { mlpTemplate } from "./templates/mlp";

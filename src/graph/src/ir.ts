@@ -109,12 +109,16 @@ export function emptyArray(dtype: DataType, length: number): TypedArray {
   }
 }
 
-/** An array of the type holding the numbers, rounded as the type rounds. */
+/** Doubles at and beyond 2^63 stand for the largest int64, which exporters write for "to the end". */
+const INT64_MAX = 2n ** 63n - 1n;
+const toInt64 = (value: number): bigint => (value >= 2 ** 63 ? INT64_MAX : BigInt(Math.trunc(value)));
+
+/** An array of the type holding the numbers, rounded as the type rounds; int64 saturates. */
 export function arrayOf(dtype: DataType, values: ArrayLike<number>): TypedArray {
   const array = emptyArray(dtype, values.length);
   for (let i = 0; i < values.length; i++) {
     const value = values[i] ?? 0;
-    if (array instanceof BigInt64Array) array[i] = BigInt(Math.trunc(value));
+    if (array instanceof BigInt64Array) array[i] = toInt64(value);
     else array[i] = value;
   }
   return array;

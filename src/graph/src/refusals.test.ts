@@ -227,6 +227,39 @@ const untrainable: readonly Case[] = [
     }),
   ],
   [
+    "an image grown beyond measure",
+    "graph/unsupported-operator",
+    handMade({
+      nodes: [node("Resize", ["x", "", "", "s"], ["y"])],
+      initializers: [tensor("s", [2], [2, 2 ** 40], "int64")],
+    }),
+    { says: /table/ },
+  ],
+  [
+    "a sequence too long to unroll",
+    "graph/unsupported-operator",
+    handMade({
+      nodes: [node("RNN", ["x", "w", "r"], ["y"], { attributes: [attribute("layout", int(1))] })],
+      inputs: [port("x", ["batch", 2 ** 20, 1])],
+      initializers: [tensor("w", [1, 2, 1], [1, 1]), tensor("r", [1, 2, 2], [1, 1, 1, 1])],
+    }),
+    { says: /windows/ },
+  ],
+  [
+    "an LSTM with peepholes",
+    "graph/unsupported-operator",
+    handMade({
+      nodes: [node("LSTM", ["x", "w", "r", "", "", "", "", "p"], ["y"])],
+      inputs: [port("x", ["batch", 3, 1])],
+      initializers: [
+        tensor("w", [1, 4, 1], [1, 1, 1, 1]),
+        tensor("r", [1, 4, 1], [1, 1, 1, 1]),
+        tensor("p", [1, 3], [1, 1, 1]),
+      ],
+    }),
+    { op: "LSTM", says: /peepholes/ },
+  ],
+  [
     "a window that does not fit",
     "graph/shape-mismatch",
     handMade({

@@ -29,6 +29,14 @@ export interface ModelReport {
   unsupported: { node: string; op: string; reason: string; fix: string }[];
 }
 
+/** A weight that can be trained. */
+export interface WeightReport {
+  name: string;
+  shape: number[];
+  /** Whether a low-rank adapter can stand beside it. */
+  adaptable: boolean;
+}
+
 export type StructureReport = Pick<
   ModelReport,
   "operators" | "parameterCount" | "nodeCount" | "inputs" | "outputs" | "unsupported"

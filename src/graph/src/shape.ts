@@ -1,4 +1,4 @@
-import { misfit } from "./refusal";
+import { misfit, unsupported } from "./refusal";
 
 /** The shape that two shapes broadcast to, by the rules of NumPy. */
 export function broadcastShape(a: readonly number[], b: readonly number[]): number[] {
@@ -36,4 +36,16 @@ export function stridesOf(shape: readonly number[]): number[] {
   const strides = new Array<number>(shape.length).fill(1);
   for (let i = shape.length - 2; i >= 0; i--) strides[i] = (strides[i + 1] ?? 1) * (shape[i + 1] ?? 1);
   return strides;
+}
+
+/** Most numbers that a rule writes out one by one, as a table of places or weights. */
+const TABLE_MAX = 2 ** 22;
+
+/** Refuses a table of more numbers than a rule may write out. */
+export function checkTable(count: number, what: string): void {
+  if (!(count <= TABLE_MAX))
+    unsupported(
+      `${what} needs a table of ${count} numbers; at most ${TABLE_MAX} are written out.`,
+      "Use smaller tensors.",
+    );
 }

@@ -8,7 +8,7 @@ it("words that a spreadsheet would run as a formula stay words", () => {
 });
 
 it("plain words, quotes, line breaks and numbers come through as they are", () => {
-  expect(csvLine(["a", 'say "b"', "c,d", "e\nf", "", { number: "-12.50" }])).toBe(
-    'a,"say ""b""","c,d","e\nf",,-12.50\r\n',
+  expect(csvLine(["a", 'say "b"', "c,d", "e\nf", " x ", "", { number: "-12.50" }])).toBe(
+    'a,"say ""b""","c,d","e\nf"," x ",,-12.50\r\n',
   );
 });

@@ -4,6 +4,15 @@ declare const unit: unique symbol;
 /** Micro-dollars: 1,000,000 is one US dollar. The only unit money has inside the product. */
 export type Micros = bigint & { readonly [unit]: "micro-usd" };
 
+/** What money is kept in. A dollar at a bank and a dollar of USDC are different things and never meet in one sum. */
+export const ASSETS = ["USD", "USDC"] as const;
+export type Asset = (typeof ASSETS)[number];
+
+/** What a job is paid in, by the rail that pays it. */
+export function assetOfRail(rail: string): Asset {
+  return rail === "usdc" ? "USDC" : "USD";
+}
+
 /** Marks a bigint as micro-dollars. The one place where a bare number of them becomes money. */
 export function micros(amount: bigint): Micros {
   return amount as Micros;
@@ -67,4 +76,9 @@ export function formatUsd(amount: bigint): string {
   const fraction = (absolute % DOLLAR).toString().padStart(6, "0");
   const trimmed = fraction.replace(/0+$/, "");
   return `${sign}$${whole}.${trimmed.length > 2 ? trimmed : fraction.slice(0, 2)}`;
+}
+
+/** Writes an amount of an asset for people: dollars as "$12.50", tokens as "12.50 USDC". */
+export function formatAmount(amount: bigint, asset: Asset): string {
+  return asset === "USD" ? formatUsd(amount) : `${formatUsd(amount).replace("$", "")} ${asset}`;
 }

@@ -19,6 +19,7 @@ export async function createJob(
     limit: Micros;
     datasetId: string;
     idempotencyKey: string;
+    requestHash: string;
     rail: "balance" | "usdc";
     /** Which gate it waits at. */
     state: "awaiting_approval" | "awaiting_funds";

@@ -40,7 +40,7 @@ export { planJob, type JobPlan } from "./plan-job";
 export { readJobLive, type JobEventView, type JobLive } from "./read-job-live";
 export { readLossCurve, type LossCurve } from "./read-loss-curve";
 export type { RawDataset } from "./split-dataset";
-export { findJobByKey, findLatestJobWithKeyPrefix, lockJob, updateJob, type JobRecord } from "./store/jobs";
+export { findJobByKey, findLatestJobWithKeyPrefix, lockJob, lockJobKey, updateJob, type JobRecord } from "./store/jobs";
 export {
   endLease,
   fenceLease,

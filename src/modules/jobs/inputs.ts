@@ -4,8 +4,37 @@ import { z } from "zod";
 export const TemplateId = z.enum(["mnist-mlp", "mnist-cnn", "moby-gpt"]);
 export type TemplateId = z.infer<typeof TemplateId>;
 
-/** How to train: everything the buyer may choose, with the compiler's AdamW as optimizer. */
+/** A name of a weight in which "*" stands for any text. */
+const WeightPattern = z.string().trim().min(1).max(200);
+
+/** Which weights learn: all, all but some, or low-rank adapters beside some. */
+export const LearningWeights = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("all") }),
+  z.strictObject({ kind: z.literal("frozen"), patterns: z.array(WeightPattern).min(1).max(100) }),
+  z.strictObject({
+    kind: z.literal("lora"),
+    targets: z.array(WeightPattern).min(1).max(100),
+    rank: z.int().min(1).max(1024),
+    alpha: z.number().positive().max(10_000),
+  }),
+]);
+export type LearningWeights = z.infer<typeof LearningWeights>;
+
+/** How to train: everything the buyer may choose. */
 export const TrainingChoices = z.strictObject({
+  optimizer: z.enum(["adamw", "sgd", "lion", "adafactor"]),
+  /** Of SGD; with Nesterov's look-ahead where it is not zero. */
+  momentum: z.number().min(0).max(0.999),
+  /** All weights, or only matrices, which leaves biases and norms alone. */
+  weightDecayOn: z.enum(["all", "matrices"]),
+  /** Largest norm of the gradient; 0 clips nothing. */
+  clipNorm: z.number().min(0).max(1e6),
+  /** Of a moving average of the weights, which is delivered in their place; 0 keeps none. */
+  averageDecay: z.number().min(0).max(0.99999),
+  /** Equal parts that a batch is computed in, to save memory. */
+  accumulationSteps: z.int().min(1).max(1024),
+  labelSmoothing: z.number().min(0).max(0.5),
+  weights: LearningWeights,
   batchSize: z.int().min(1).max(4096),
   totalSteps: z.int().min(1).max(1_000_000),
   stepsPerSegment: z.int().min(1).max(5_000),
@@ -22,7 +51,15 @@ export const JobSource = z.discriminatedUnion("kind", [
     kind: z.literal("model"),
     modelBlob: Sha256,
     datasetId: z.string().max(64),
-    loss: z.enum(["crossEntropy", "meanSquaredError"]),
+    loss: z.enum([
+      "crossEntropy",
+      "nextToken",
+      "binaryCrossEntropy",
+      "meanSquaredError",
+      "meanAbsoluteError",
+      "huber",
+      "distillation",
+    ]),
     /** Factor on uint8 and integer inputs that the model wants as floats; 1/255 for image bytes. */
     inputScale: z.number().positive().max(1e6).optional(),
   }),

@@ -1,5 +1,5 @@
 import { JobSpec } from "@trainyard/protocol";
-import { requireMember, type Context } from "@/kernel";
+import { assetOfRail, requireMember, type Asset, type Context } from "@/kernel";
 import { jobEvaluation } from "./evaluation";
 import { ListJobsInput } from "./inputs";
 import { selectJobs, type JobRecord } from "./store/jobs";
@@ -17,6 +17,7 @@ export interface JobRow {
   readonly verifiedSegments: number;
   readonly latestLoss: number | null;
   readonly latestAccuracy: number | null;
+  readonly asset: Asset;
   readonly limitMicros: bigint;
 }
 
@@ -47,6 +48,7 @@ export async function listJobs(ctx: Context, input: ListJobsInput): Promise<JobR
       verifiedSegments: row?.verified ?? 0,
       latestLoss: latest?.loss ?? null,
       latestAccuracy: latest?.accuracy ?? null,
+      asset: assetOfRail(job.rail),
       limitMicros: job.limitMicros,
     };
   });

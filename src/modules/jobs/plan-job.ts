@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { compileTraining, inspectModel, type ModelReport } from "@trainyard/graph";
 import {
   DatasetSplit,
@@ -17,6 +17,7 @@ import { nativeSha256 } from "./native-sha256";
 import { readUpload } from "./read-upload";
 import { findDataset } from "./store/datasets";
 import { TEMPLATES } from "./templates";
+import { COMMON_CHOICES, trainingOptions } from "./training-options";
 
 /** A job worked out in full, before anything is stored. */
 export interface JobPlan {
@@ -32,18 +33,15 @@ export interface JobPlan {
 }
 
 const BYO_DEFAULTS: TrainingChoices = {
+  ...COMMON_CHOICES,
   batchSize: 64,
   totalSteps: 1000,
   stepsPerSegment: 50,
   learningRate: 0.001,
-  weightDecay: 0.01,
-  schedule: "cosine",
   warmupSteps: 50,
 };
 const EVALUATION_BATCH = 250;
 const EVALUATION_TOKEN_BATCH = 32;
-/** Adam's published defaults (Kingma & Ba 2015). */
-const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 
 /** Compiles a job from a template or an uploaded model, a dataset and choices. Stores nothing. */
 export async function planJob(ctx: Context, organisationId: string, input: PlanInput): Promise<JobPlan> {
@@ -68,13 +66,10 @@ export async function planJob(ctx: Context, organisationId: string, input: PlanI
   );
   const compiled = refusingGraphs(() =>
     compileTraining(forward, {
-      batchSize: training.batchSize,
+      ...trainingOptions(training, loss),
       inputs: bound.inputs,
       labels: bound.labels,
-      loss: { kind: loss },
-      optimizer: { kind: "adamw", learningRate: training.learningRate, weightDecay: training.weightDecay, ...ADAM },
-      schedule: { kind: training.schedule, warmupSteps: training.warmupSteps },
-      totalSteps: training.totalSteps,
+      seed: randomInt(2 ** 32 - 1),
       evaluationBatchSize,
     }),
   );

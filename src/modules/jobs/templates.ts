@@ -1,5 +1,6 @@
 import { cnnTemplate, gptTemplate, mlpTemplate } from "@trainyard/graph";
 import type { TemplateId, TrainingChoices } from "./inputs";
+import { COMMON_CHOICES } from "./training-options";
 
 /** Characters of the sample text model: printable ASCII and the line break. */
 export const CHARACTER_COUNT = 96;
@@ -28,12 +29,11 @@ export const TEMPLATES: readonly Template[] = [
     loss: "crossEntropy",
     inputScale: 1 / 255,
     defaults: {
+      ...COMMON_CHOICES,
       batchSize: 128,
       totalSteps: 2340,
       stepsPerSegment: 117,
       learningRate: 0.001,
-      weightDecay: 0.01,
-      schedule: "cosine",
       warmupSteps: 50,
     },
     buildModel: () => mlpTemplate({ inputSize: 784, hiddenSizes: [256, 128], classCount: 10, seed: 1 }),
@@ -46,12 +46,11 @@ export const TEMPLATES: readonly Template[] = [
     loss: "crossEntropy",
     inputScale: 1 / 255,
     defaults: {
+      ...COMMON_CHOICES,
       batchSize: 64,
       totalSteps: 1872,
       stepsPerSegment: 78,
       learningRate: 0.002,
-      weightDecay: 0.01,
-      schedule: "cosine",
       warmupSteps: 50,
     },
     buildModel: () => cnnTemplate({ channels: 1, height: 28, width: 28, classCount: 10, seed: 1 }),
@@ -64,12 +63,11 @@ export const TEMPLATES: readonly Template[] = [
     loss: "crossEntropy",
     inputScale: null,
     defaults: {
+      ...COMMON_CHOICES,
       batchSize: 16,
       totalSteps: 1200,
       stepsPerSegment: 50,
       learningRate: 0.002,
-      weightDecay: 0.01,
-      schedule: "cosine",
       warmupSteps: 60,
     },
     buildModel: () =>

@@ -1,8 +1,6 @@
-/** The chart of accounts. Ids say what an account is; every account is in one asset. */
-export const ASSETS = ["USD", "USDC"] as const;
-/** What an account is kept in. A dollar at a bank and a dollar of USDC are different things and never meet in one sum. */
-export type Asset = (typeof ASSETS)[number];
+import type { Asset } from "@/kernel";
 
+/** The chart of accounts. Ids say what an account is; every account is in one asset. */
 export type AccountKind =
   | "available"
   | "hold"

@@ -18,6 +18,7 @@ export async function postDisputeMovement(
   tx: Tx,
   d: DisputePosting & { balanceTransactionId: string; amount: Micros; fee: Micros },
 ): Promise<void> {
+  await lockBalance(tx, available(d.organisationId, d.depositId).id); // What the lot covers is recovered next, and it comes before.
   await postTransfer(tx, {
     idempotencyKey: `dispute:${d.balanceTransactionId}`,
     kind: "dispute",

@@ -1,4 +1,4 @@
-export { ASSETS, SANDBOX_CLEARING, STRIPE_BALANCE, type Account, type Asset } from "./accounts";
+export { SANDBOX_CLEARING, STRIPE_BALANCE, type Account } from "./accounts";
 export {
   bookedOnChain,
   closeEscrowHold,
@@ -48,4 +48,4 @@ export {
 export { postStripeFee } from "./stripe-deposits";
 export { PLATFORM_FEE_BPS, splitPrice } from "./split-price";
 export { trialBalance, type TrialBalance } from "./trial-balance";
-export { heldForJob, postedForJob, voidHold } from "./void-hold";
+export { heldForJob, postedForJob, returnedForJob, voidHold } from "./void-hold";

@@ -1,5 +1,5 @@
-import { micros, type Micros, type Tx } from "@/kernel";
-import type { Account, Asset } from "./accounts";
+import { micros, type Asset, type Micros, type Tx } from "@/kernel";
+import type { Account } from "./accounts";
 import { readAccount, selectClearing } from "./store";
 
 /** An account that is zero once its refund, payout or dispute has ended, and is not zero now. */

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { micros, requireMember, type Context, type Micros } from "@/kernel";
-import { ASSETS, type Asset } from "./accounts";
+import { ASSETS, micros, requireMember, type Asset, type Context, type Micros } from "@/kernel";
 import { selectEntries } from "./store";
 
 const PAGE = 100;

@@ -1,5 +1,5 @@
-import { negateMicros, type Micros, type Tx } from "@/kernel";
-import { audits, earnings, type Asset } from "./accounts";
+import { negateMicros, type Asset, type Micros, type Tx } from "@/kernel";
+import { audits, earnings } from "./accounts";
 import { postTransfer } from "./post-transfer";
 
 /** Pays an auditor for a confirmed re-execution, at the platform's expense and in the job's asset. Exactly once per audit. */

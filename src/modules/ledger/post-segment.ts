@@ -1,5 +1,5 @@
-import { micros, negateMicros, type Micros, type Tx } from "@/kernel";
-import { earnings, fees, hold, type Asset } from "./accounts";
+import { micros, negateMicros, type Asset, type Micros, type Tx } from "@/kernel";
+import { earnings, fees, hold } from "./accounts";
 import { postTransfer } from "./post-transfer";
 import { splitPrice } from "./split-price";
 import { postedForJob } from "./void-hold";

@@ -1,5 +1,4 @@
-import { micros, negateMicros, requireMember, type Context, type Micros, type Tx } from "@/kernel";
-import type { Asset } from "./accounts";
+import { micros, negateMicros, requireMember, type Asset, type Context, type Micros, type Tx } from "@/kernel";
 import { selectBalances } from "./store";
 
 /** An organisation's money in one asset: spendable, reserved for jobs, paid out of holds so far, earned as a provider, owed. */

@@ -1,6 +1,6 @@
-import { micros, type Micros, type Tx } from "@/kernel";
+import { micros, type Asset, type Micros, type Tx } from "@/kernel";
 import { sqlOf } from "@/kernel/db/client";
-import { available, type Account, type Asset } from "./accounts";
+import { available, type Account } from "./accounts";
 
 /** A movement into (positive) or out of (negative) an account, in micro-dollars. */
 export interface Leg {
@@ -91,11 +91,11 @@ export async function sumRecentCredits(tx: Tx, accountId: string, since: Date): 
   return rows[0]?.total ?? 0n;
 }
 
-/** Sum of a hold's outgoing entries of one kind: what was posted from it. */
-export async function sumFromHold(tx: Tx, accountId: string, kind: string): Promise<bigint> {
+/** Sum of a hold's outgoing entries of some kinds: what was posted from it, or what went back. */
+export async function sumFromHold(tx: Tx, accountId: string, kinds: readonly string[]): Promise<bigint> {
   const rows = await sqlOf(tx).$queryRaw<{ total: bigint | null }[]>`
     SELECT -sum(e."amountMicros")::bigint AS total FROM ledger_entry e JOIN ledger_transfer t ON t.id = e."transferId"
-    WHERE e."accountId" = ${accountId} AND e.version IS NOT NULL AND t.kind = ${kind}`;
+    WHERE e."accountId" = ${accountId} AND e.version IS NOT NULL AND t.kind = ANY(${kinds})`;
   return rows[0]?.total ?? 0n;
 }
 

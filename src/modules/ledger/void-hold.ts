@@ -1,5 +1,5 @@
-import { micros, negateMicros, type Micros, type Tx } from "@/kernel";
-import { hold, type Asset } from "./accounts";
+import { micros, negateMicros, type Asset, type Micros, type Tx } from "@/kernel";
+import { hold } from "./accounts";
 import { returnToLots } from "./lots";
 import { postTransfer } from "./post-transfer";
 import { lockBalance, readAccount, selectHoldSources, sumFromHold } from "./store";
@@ -37,5 +37,10 @@ export async function heldForJob(tx: Tx, jobId: string, asset: Asset): Promise<M
 
 /** What was paid for a job's segments so far. */
 export async function postedForJob(tx: Tx, jobId: string, asset: Asset): Promise<Micros> {
-  return micros(await sumFromHold(tx, hold(jobId, null, asset).id, "segment"));
+  return micros(await sumFromHold(tx, hold(jobId, null, asset).id, ["segment"]));
+}
+
+/** What went back out of a job's hold to whoever paid it: when it was released, or by the contract while it still ran. */
+export async function returnedForJob(tx: Tx, jobId: string, asset: Asset): Promise<Micros> {
+  return micros(await sumFromHold(tx, hold(jobId, null, asset).id, ["void", "escrow-refund"]));
 }

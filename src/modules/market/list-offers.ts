@@ -1,4 +1,4 @@
-import { micros, requireMember, type Context, type Micros } from "@/kernel";
+import { assetOfRail, micros, requireMember, type Asset, type Context, type Micros } from "@/kernel";
 import { selectOffers } from "./store";
 
 export interface OfferView {
@@ -6,7 +6,11 @@ export interface OfferView {
   readonly machineId: string;
   readonly floorMicrosPerHour: Micros;
   readonly state: "active" | "paused";
-  readonly activeMatch: { readonly jobId: string; readonly pricePerSegmentMicros: Micros } | null;
+  readonly activeMatch: {
+    readonly jobId: string;
+    readonly asset: Asset;
+    readonly pricePerSegmentMicros: Micros;
+  } | null;
 }
 
 /** The organisation's offers, oldest first, each with the match it is working for. */
@@ -18,6 +22,10 @@ export async function listOffers(ctx: Context): Promise<OfferView[]> {
     machineId: offer.machineId,
     floorMicrosPerHour: micros(offer.floorMicrosPerHour),
     state: offer.state,
-    activeMatch: match && { jobId: match.jobId, pricePerSegmentMicros: micros(match.pricePerSegmentMicros) },
+    activeMatch: match && {
+      jobId: match.jobId,
+      asset: assetOfRail(match.rail),
+      pricePerSegmentMicros: micros(match.pricePerSegmentMicros),
+    },
   }));
 }

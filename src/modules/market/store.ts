@@ -115,8 +115,10 @@ export async function ownsMachine(tx: Tx, machineId: string, organisationId: str
 
 export async function selectOffers(tx: Tx, organisationId: string) {
   const offers = await sqlOf(tx).offer.findMany({ where: { organisationId }, orderBy: { createdAt: "asc" } });
-  const matches = await sqlOf(tx).match.findMany({
-    where: { offerId: { in: offers.map((o) => o.id) }, state: "active" },
-  });
+  const matches = await sqlOf(tx).$queryRaw<
+    { offerId: string; jobId: string; pricePerSegmentMicros: bigint; rail: string }[]
+  >`
+    SELECT x."offerId", x."jobId", x."pricePerSegmentMicros", j.rail::text FROM match x JOIN job j ON j.id = x."jobId"
+    WHERE x."offerId" = ANY(${offers.map((offer) => offer.id)}) AND x.state = 'active'`;
   return offers.map((offer) => ({ offer, match: matches.find((match) => match.offerId === offer.id) ?? null }));
 }

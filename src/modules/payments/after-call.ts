@@ -104,7 +104,7 @@ export async function afterRefusal(
     case "checkout-session":
     case "off-session-payment": {
       const seen = await findTopUp(tx, call.reference);
-      if (seen?.automatic === true) await lockProfile(tx, seen.organisationId); // Before the top-up, as the charger does.
+      if (seen?.automatic === true) await lockProfile(tx, seen.organisationId);
       const topUp = await lockTopUp(tx, call.reference);
       if (topUp === null || topUp.state === "paid") return;
       const paymentIntentId = refusal.id ?? topUp.paymentIntentId;

@@ -3,6 +3,7 @@ import type { Rails } from "./rails";
 import { isAboutCash } from "./receive-event";
 import { syncAccount } from "./stripe/sync-account";
 import { syncDispute } from "./stripe/sync-dispute";
+import { syncIntent } from "./stripe/sync-intent";
 import { syncPayout } from "./stripe/sync-payout";
 import { syncRefund, syncStripeRefund } from "./stripe/sync-refund";
 import { syncTopUp } from "./stripe/sync-top-up";
@@ -35,16 +36,6 @@ async function lookAt(ctx: Context, rails: Rails, event: { type: string; objectI
     const payout = await findPayoutByStripe(ctx.database.reader, objectId);
     if (payout !== null) await syncPayout(ctx, rails, { payoutId: payout.id });
   }
-}
-
-/** An intent names its top-up in its metadata, which is there before we know the intent's id. */
-async function syncIntent(ctx: Context, rails: Rails, intentId: string): Promise<void> {
-  const known = await findTopUpByStripe(ctx.database.reader, { paymentIntentId: intentId });
-  if (known !== null) return syncTopUp(ctx, rails, { topUpId: known.id });
-  const intent = await rails.stripe?.client.paymentIntents.retrieve(intentId);
-  const { topUpId, wireId } = intent?.metadata ?? {};
-  if (topUpId !== undefined) await syncTopUp(ctx, rails, { topUpId });
-  if (wireId !== undefined) await syncWire(ctx, rails, { wireId, paymentIntentId: intentId });
 }
 
 export { syncPayout, syncRefund, syncTopUp, syncWire };

@@ -1,5 +1,4 @@
-import type { Micros } from "@/kernel";
-import type { Asset } from "@/modules/ledger";
+import type { Asset, Micros } from "@/kernel";
 
 /** Something that the books and the outside do not agree on right now. */
 export interface Finding {

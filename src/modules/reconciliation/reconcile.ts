@@ -1,6 +1,6 @@
-import { micros, requireSystem, type Context, type Tx } from "@/kernel";
+import { micros, requireSystem, type Asset, type Context, type Tx } from "@/kernel";
 import { chainDifferences, type ChainRail } from "@/modules/escrow";
-import { trialBalance, type Asset } from "@/modules/ledger";
+import { trialBalance } from "@/modules/ledger";
 import { reconcileStripe, type Rails } from "@/modules/payments";
 import type { Finding } from "./finding";
 import { findOpenClearing } from "./find-open-clearing";

@@ -23,6 +23,7 @@ export async function approveJob(ctx: Context, input: ApproveJobInput): Promise<
       target: jobId,
       details: {
         name: job.name,
+        rail: job.rail,
         limitMicros: String(job.limitMicros),
         comment,
         before: { state: "waiting" },

@@ -19,6 +19,7 @@ export async function declineJob(ctx: Context, input: DeclineJobInput): Promise<
       target: jobId,
       details: {
         name: job.name,
+        rail: job.rail,
         limitMicros: String(job.limitMicros),
         comment,
         before: { state: "waiting" },

@@ -19,6 +19,7 @@ export async function expireApprovals(ctx: Context): Promise<number> {
         organisationId: job.organisationId,
         details: {
           name: job.name,
+          rail: job.rail,
           limitMicros: String(job.limitMicros),
           before: { state: "waiting" },
           after: { state: "expired" },

@@ -1,6 +1,5 @@
-import type { Micros } from "@/kernel";
+import type { Asset, Micros } from "@/kernel";
 import type { Evaluation, JobRecord } from "@/modules/jobs";
-import type { Asset } from "@/modules/ledger";
 import type { AuditRecord } from "@/modules/verification";
 import type { DeliverableKind } from "./inputs";
 

@@ -1,5 +1,5 @@
 import { JobSpec } from "@trainyard/protocol";
-import { micros, requireMember, type Context } from "@/kernel";
+import { assetOfRail, micros, requireMember, type Context } from "@/kernel";
 import { listMembers, machineFacts, type MachineFacts } from "@/modules/identity";
 import {
   findLiveTraining,
@@ -14,7 +14,7 @@ import {
 import { listMatches } from "@/modules/market";
 import { selectAudits, type AuditRecord } from "@/modules/verification";
 import type { Deliverables } from "./complete-job";
-import { heldFor, jobAsset, postedFor } from "./job-money";
+import { heldFor, postedFor, returnedFor } from "./job-money";
 import type { JobView, SegmentView } from "./job-view";
 
 type StoredSegment = Awaited<ReturnType<typeof selectAllSegments>>[number];
@@ -25,12 +25,13 @@ export async function readJob(ctx: Context, input: JobInput): Promise<JobView> {
   const { jobId } = JobInput.parse(input);
   const job = await findOwnJob(ctx, jobId);
   const tx = ctx.database.reader;
-  const [segments, audits, matches, held, posted] = await Promise.all([
+  const [segments, audits, matches, held, posted, returned] = await Promise.all([
     selectAllSegments(tx, jobId),
     selectAudits(tx, jobId),
     listMatches(tx, jobId),
     heldFor(tx, job),
     postedFor(tx, job),
+    returnedFor(tx, job),
   ]);
   const ids = [...segments, ...audits, ...matches].flatMap((row) => (row.machineId === null ? [] : [row.machineId]));
   const [machines, members, datasets, training] = await Promise.all([
@@ -42,19 +43,18 @@ export async function readJob(ctx: Context, input: JobInput): Promise<JobView> {
   const spec = JobSpec.parse(job.spec);
   const view = (segment: StoredSegment): SegmentView =>
     segmentView(spec, segment, audits, machines, segment.state === "leased" ? (training?.stepsDone ?? 0) : null);
-  const ended = job.endedAt !== null;
   return {
     ...headOf(job, spec),
     createdByEmail: members.find((member) => member.userId === job.createdBy)?.email ?? "a former member",
-    drawKey: ended ? job.drawKey : null,
+    drawKey: job.endedAt === null ? null : job.drawKey,
     dataset: { id: job.datasetId, name: datasets.find((d) => d.id === job.datasetId)?.name ?? organisationId },
     counts: countsOf(job, segments, audits),
     money: {
-      asset: jobAsset(job),
+      asset: assetOfRail(job.rail),
       limitMicros: micros(job.limitMicros),
       heldMicros: held,
       postedMicros: posted,
-      returnedMicros: micros(ended ? job.limitMicros - posted : 0n),
+      returnedMicros: returned,
     },
     ...paceOf(spec, segments),
     segments: segments.map(view),

@@ -1,4 +1,4 @@
-import { assert, micros, requireSystem, type Context, type Tx } from "@/kernel";
+import { assert, assetOfRail, micros, requireSystem, type Context, type Tx } from "@/kernel";
 import { recordVoucher } from "@/modules/escrow";
 import { machineFacts, quarantineMachine } from "@/modules/identity";
 import {
@@ -21,7 +21,7 @@ import {
   type Verdict,
 } from "@/modules/verification";
 import { completeJob } from "./complete-job";
-import { jobAsset, postedFor } from "./job-money";
+import { postedFor } from "./job-money";
 import { putBackOnMarket, voidChainFrom } from "./void-chain";
 
 /**
@@ -89,7 +89,7 @@ async function paySegment(
     jobId: job.id,
     providerId: segment.organisationId,
     price,
-    asset: jobAsset(job),
+    asset: assetOfRail(job.rail),
   });
   if (audited) await recordOutcome(tx, { machineId: segment.machineId, outcome: "agreed" });
   if (segment.index === 0) await updateJob(tx, job.id, { firstVerifiedAt: now });
@@ -157,7 +157,7 @@ async function payAudits(
       auditId: audit.id,
       organisationId: audit.organisationId,
       amount: micros(price),
-      asset: jobAsset(job),
+      asset: assetOfRail(job.rail),
     });
     await markAuditPaid(tx, audit.id, price, ctx.clock.now());
   }

@@ -1,4 +1,4 @@
-import { formatUsd, type Context, type MemberActor, type Tx } from "@/kernel";
+import { assetOfRail, formatAmount, type Context, type MemberActor, type Tx } from "@/kernel";
 import { monthOf } from "./alert-levels";
 import { decideSpending } from "./decide-spending";
 import { SpendingRefused } from "./errors";
@@ -59,7 +59,7 @@ export async function askToSpend(
     return { state: "committed" };
   }
   await mailApprovers(tx, organisationId, {
-    subject: `To approve: ${ask.title}, ${formatUsd(ask.amountMicros)}`,
+    subject: `To approve: ${ask.title}, ${formatAmount(ask.amountMicros, assetOfRail(ask.rail))}`,
     text: `The job “${ask.title}” waits for approval: ${decision.reason}.`,
     except: userId,
   });

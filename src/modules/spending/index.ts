@@ -1,6 +1,7 @@
 export { allocationsOf, type Allocation } from "./allocations";
 export { askToSpend, type SpendingAsk } from "./ask-to-spend";
 export { closeProject } from "./close-project";
+export { countToDecide } from "./count-to-decide";
 export { createProject } from "./create-project";
 export { approveRequest, declineRequest } from "./decide-request";
 export type { SpendingDecision } from "./decide-spending";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { micros, type Micros } from "@/kernel";
+import { assetOfRail, micros, type Asset, type Micros } from "@/kernel";
 import type { MemberAddress } from "@/modules/identity";
 import { validApprovals } from "./decide-approval";
 import type { RequestRecord } from "./store";
@@ -16,7 +16,7 @@ export interface RequestView {
   readonly jobId: string;
   readonly title: string;
   readonly amountMicros: Micros;
-  readonly rail: string;
+  readonly asset: Asset;
   readonly state: RequestRecord["state"];
   readonly requestedBy: { readonly userId: string; readonly name: string };
   readonly projectName: string | null;
@@ -63,8 +63,9 @@ export function requestView(
   const given = request.decisions.filter(({ verdict }) => verdict === "approve");
   const agreed = validApprovals(request.requestedBy, given, roles);
   return {
-    ...{ jobId, title, rail, state, poNumber, costCentre, createdAt, expiresAt, decidedAt },
+    ...{ jobId, title, state, poNumber, costCentre, createdAt, expiresAt, decidedAt },
     amountMicros: micros(request.amountMicros),
+    asset: assetOfRail(rail),
     requestedBy: { userId: request.requestedBy, name: nameOf(request.requestedBy) },
     projectName: facts.projectName,
     tags: tagsOf(request),

@@ -135,6 +135,19 @@ export async function selectRequests(tx: Tx, organisationId: string, waitingOnly
   });
 }
 
+/** Requests of others that wait and that this person has said nothing on. */
+export async function countWaitingFor(tx: Tx, by: { organisationId: string; userId: string; now: Date }) {
+  return sqlOf(tx).spendingRequest.count({
+    where: {
+      organisationId: by.organisationId,
+      state: "waiting",
+      expiresAt: { gt: by.now },
+      requestedBy: { not: by.userId },
+      decisions: { none: { approverId: by.userId } },
+    },
+  });
+}
+
 /** Jobs whose request nobody decided on in time. */
 export async function selectOverdue(tx: Tx, now: Date, limit: number): Promise<string[]> {
   const rows = await sqlOf(tx).spendingRequest.findMany({

@@ -118,10 +118,19 @@ function carryOut(
     }
     checkParameters(`${method} ${found.route.path}`, call.parameters);
     const body = found.route.run({ ...call, path: found.names });
-    return { status: 200, body: JSON.stringify(expanded(state, body, expand), null, 2) };
+    return {
+      status: 200,
+      body: JSON.stringify(expanded(state, body, expand), state.chaos.lateFees ? withoutFee : undefined, 2),
+    };
   } catch (error) {
     return failed(error);
   }
+}
+
+/** A replacer under which no charge names its balance transaction. */
+function withoutFee(_key: string, value: unknown): unknown {
+  const isCharge = typeof value === "object" && value !== null && "object" in value && value.object === "charge";
+  return isCharge ? { ...value, balance_transaction: null } : value;
 }
 
 function failed(error: unknown): Result {

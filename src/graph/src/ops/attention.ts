@@ -1,7 +1,7 @@
 import type { Builder } from "../builder";
 import { arrayOf, floatAttribute, int, intAttribute, isFloat, type Value } from "../ir";
 import { misfit, unsupported } from "../refusal";
-import { dim } from "../shape";
+import { checkTable, dim } from "../shape";
 import { composed } from "./families/composed";
 import { joinHeads, splitHeads } from "./families/heads";
 import { input, type Reading } from "./operator";
@@ -77,6 +77,7 @@ function masked(reading: Reading, scores: Value): Value {
         : b.where(mask, scores, low);
   if (intAttribute(reading, "is_causal", 0) !== 1) return biased;
   const [length, seen] = [dim(scores.shape, 2), dim(scores.shape, 3)];
+  checkTable(length * seen, "A causal mask");
   const past = Array.from({ length: length * seen }, (_, at) => Number(at % seen <= Math.floor(at / seen)));
   return b.where(b.constant("bool", [length, seen], arrayOf("bool", past)), biased, low);
 }

@@ -1,7 +1,7 @@
 import type { Builder } from "../builder";
 import { arrayOf, int, intAttribute, ints, isFloat, sizeOf, type Value } from "../ir";
 import { misfit } from "../refusal";
-import { dim } from "../shape";
+import { checkTable, dim } from "../shape";
 import { convInputGradient, windowToAttributes } from "./families/convolution";
 import { slideShape, windowAttributes, windowOf, type Window } from "./families/window";
 import { input, perElement, type Operator } from "./operator";
@@ -24,6 +24,9 @@ export const averagePool: Operator = {
     const bounds = windowOf(exact, spatial);
     const includes = intAttribute({ attributes }, "count_include_pad", 0) === 1;
     const pooled = meanWithPadding(b, x, window);
+    const isWhole = [...window.before, ...window.after].every((width) => width === 0);
+    if (isWhole) return [pooled];
+    checkTable(sizeOf(pooled.shape.slice(2)), "AveragePool with padding");
     const counted = spatial.map((size, i) =>
       tapsInside(window, i, dim(pooled.shape, i + 2), {
         from: includes ? -(bounds.before[i] ?? 0) : 0,

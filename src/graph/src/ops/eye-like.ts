@@ -1,10 +1,9 @@
 import { arrayOf, intAttribute, sizeOf } from "../ir";
 import { misfit } from "../refusal";
+import { checkTable } from "../shape";
 import { elementType } from "./cast";
 import { vanishing } from "./families/vanishing";
 import { input } from "./operator";
-
-const SIZE_MAX = 2 ** 24;
 
 /** Ones on a diagonal, with the shape of a matrix. */
 export const eyeLike = vanishing(
@@ -14,7 +13,7 @@ export const eyeLike = vanishing(
     const x = input(reading, 0);
     const [rows, columns] = x.shape;
     if (x.shape.length !== 2 || rows === undefined || columns === undefined) misfit("EyeLike takes a matrix.");
-    if (sizeOf(x.shape) > SIZE_MAX) misfit("EyeLike is too large.");
+    checkTable(sizeOf(x.shape), "EyeLike");
     const asked = reading.attributes["dtype"];
     const dtype = asked?.kind === "int" ? elementType(asked.value) : x.dtype;
     const shift = intAttribute(reading, "k", 0);

@@ -7,6 +7,9 @@ import type { Value } from "../ir";
 /** Above this many rows a one-hot product costs more than scattering. */
 const ONE_HOT_ROWS_MAX = 4096;
 
+/** Above this many rows a table of the way back costs more than scattering. */
+const DISTINCT_ROWS_MAX = 2 ** 20;
+
 /** Picks slices by number along one axis; rows of a table are an embedding. */
 export const gather: Operator = {
   name: "Gather",
@@ -29,7 +32,7 @@ export const gather: Operator = {
     const rows = dim(x.shape, axis);
     if (rows === 0) return [b.filled(dy.dtype, x.shape, 0), undefined];
     const picks = indices.data === undefined ? undefined : knownNumbers(indices)?.map((i) => (i + rows) % rows);
-    if (picks !== undefined && new Set(picks).size === picks.length)
+    if (picks !== undefined && rows <= DISTINCT_ROWS_MAX && new Set(picks).size === picks.length)
       return [distinctGradient(context, x, picks, axis), undefined];
     return [tableGradient(context, x, indices, axis, dy), undefined];
   },
@@ -62,8 +65,9 @@ function distinctGradient({ b, dy }: GradientContext, x: Value, picks: readonly 
   if (single !== undefined && picks.length === 1) return b.pad(list, along(single), along(rows - single - 1));
   const places = new Map(picks.map((row, place) => [row, place]));
   const origin = Array.from({ length: rows }, (_, row) => places.get(row) ?? picks.length);
-  if (origin.every((from, row) => from === row)) return list;
-  return b.gather(picks.length === rows ? list : b.pad(list, zeros, along(1)), b.ints(origin), axis);
+  const isWhole = picks.length === rows;
+  if (isWhole && origin.every((from, row) => from === row)) return list;
+  return b.gather(isWhole ? list : b.pad(list, zeros, along(1)), b.ints(origin), axis);
 }
 
 /** Sum of dy by picked number: a one-hot matrix product, whose order of addition is fixed, or a scatter for long tables. */

@@ -10,6 +10,7 @@ const CUBE = 0.044715;
 export const gelu = unary({
   name: "Gelu",
   flops: 20,
+  since: 20,
   attributes: { approximate: "string" },
   gradient: ({ b, node, dy }, x) => {
     if (usesTanh(node)) {

@@ -44,19 +44,12 @@ interface Parts {
 function afterProduct(step: Step, hidden: Value, gate: Activation, candidate: Activation): Parts {
   const { b, projected, recurrent, bias } = step;
   const size = dim(hidden.shape, 1);
-  const [zx, rx, nx] = b.split(projected, [size, size, size], 1);
-  const [zh, rh, nh] = b.split(b.gemm(hidden, recurrent, bias, { transB: true }), [size, size, size], 1);
-  if (
-    zx === undefined ||
-    rx === undefined ||
-    nx === undefined ||
-    zh === undefined ||
-    rh === undefined ||
-    nh === undefined
-  )
-    misfit("GRU has no gates.");
-  const reset = gate(b.add(rx, rh));
-  return { update: gate(b.add(zx, zh)), fresh: candidate(b.add(nx, b.mul(reset, nh))) };
+  const [zrx, nx] = b.split(projected, [2 * size, size], 1);
+  const [zrh, nh] = b.split(b.gemm(hidden, recurrent, bias, { transB: true }), [2 * size, size], 1);
+  if (zrx === undefined || nx === undefined || zrh === undefined || nh === undefined) misfit("GRU has no gates.");
+  const [update, reset] = b.split(gate(b.add(zrx, zrh)), [size, size], 1);
+  if (update === undefined || reset === undefined) misfit("GRU has no gates.");
+  return { update, fresh: candidate(b.add(nx, b.mul(reset, nh))) };
 }
 
 /** The reset gate scales the hidden state before its product: two products a step. */
@@ -68,10 +61,7 @@ function beforeProduct(step: Step, hidden: Value, gate: Activation, candidate: A
   const [forGates, forNew] = b.split(recurrent, [2 * size, size], 0);
   if (gates === undefined || n === undefined || forGates === undefined || forNew === undefined)
     misfit("GRU has no gates.");
-  const [z, r] = b.split(b.gemm(hidden, forGates, gates, { transB: true }), [size, size], 1);
-  if (z === undefined || r === undefined) misfit("GRU has no gates.");
-  return {
-    update: gate(z),
-    fresh: candidate(b.gemm(b.mul(gate(r), hidden), forNew, n, { transB: true })),
-  };
+  const [update, reset] = b.split(gate(b.gemm(hidden, forGates, gates, { transB: true })), [size, size], 1);
+  if (update === undefined || reset === undefined) misfit("GRU has no gates.");
+  return { update, fresh: candidate(b.gemm(b.mul(reset, hidden), forNew, n, { transB: true })) };
 }

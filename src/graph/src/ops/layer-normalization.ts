@@ -11,6 +11,8 @@ import { input, perElement, type Draft, type Operator } from "./operator";
 export const layerNormalization: Operator = {
   name: "LayerNormalization",
   allowed: "buyer",
+  since: 17,
+  limits: "The first output only.",
   optionalOutputs: true,
   inputs: [2, 3],
   attributes: { axis: "int", epsilon: "float", stash_type: "int" },

@@ -26,11 +26,13 @@ export const lstm = composed(
       step: ({ b, projected, recurrent, state: [hidden, cell] }) => {
         if (hidden === undefined || cell === undefined) return [];
         const size = dim(hidden.shape, 1);
-        const sums = b.gemm(hidden, recurrent, projected, { transB: true });
-        const [i, o, f, c] = b.split(sums, [size, size, size, size], 1);
-        if (i === undefined || o === undefined || f === undefined || c === undefined) return [];
-        const next = b.add(b.mul(gate(f), cell), b.mul(gate(i), candidate(c)));
-        return [b.mul(gate(o), output(next)), next];
+        // The three gates share their function, so they go through it together.
+        const [gates, fresh] = b.split(b.gemm(hidden, recurrent, projected, { transB: true }), [3 * size, size], 1);
+        if (gates === undefined || fresh === undefined) return [];
+        const [i, o, f] = b.split(gate(gates), [size, size, size], 1);
+        if (i === undefined || o === undefined || f === undefined) return [];
+        const next = b.add(b.mul(f, cell), b.mul(i, candidate(fresh)));
+        return [b.mul(o, output(next)), next];
       },
     });
   },

@@ -2,7 +2,7 @@ import type { Builder } from "../builder";
 import { intAttribute, isFloat, sizeOf, type Attributes, type Node, type Value } from "../ir";
 import { misfit } from "../refusal";
 import { broadcastShape, dim } from "../shape";
-import { input, traffic, type Draft, type Operator } from "./operator";
+import { input, output, traffic, type Draft, type Operator } from "./operator";
 
 /** Shape of op(a) op(b) for stacks of matrices. */
 export function productShape(a: readonly number[], b: readonly number[], attributes: Attributes = {}): number[] {
@@ -76,6 +76,11 @@ export const matmul: Operator = {
       b.sumTo(stackedProduct(b, dy, y, { transB: true }), x.shape),
       b.sumTo(stackedProduct(b, x, dy, { transA: true }), y.shape),
     ];
+  },
+  // The kernel does not repeat a matrix for an empty stack of others.
+  lower: (b, node) => {
+    const { dtype, shape } = output(node);
+    return sizeOf(shape) === 0 ? [b.filled(dtype, shape, 0)] : undefined;
   },
   cost: productCost,
 };

@@ -9,6 +9,7 @@ export const oneHot: Operator = {
   allowed: "buyer",
   inputs: [3, 3],
   attributes: { axis: "int" },
+  limits: "The depth must be constant.",
   infer(draft) {
     const [indices, depthValue, values] = [input(draft, 0), input(draft, 1), input(draft, 2)];
     const [depth] =

@@ -11,6 +11,7 @@ export const pad: Operator = {
   allowed: "buyer",
   inputs: [2, 4],
   attributes: { mode: "string" },
+  limits: "Widths and the value must be constant.",
   read(reading) {
     const { b, inputs } = reading;
     const x = input(reading, 0);

@@ -12,7 +12,7 @@ export const reduceProd = composedReduction("ReduceProd", (b, x, axes, keep) => 
   const outer = others.map((axis) => dim(x.shape, axis));
   const count = sizeOf(axes.map((axis) => dim(x.shape, axis)));
   const shape = reducedShape(x.shape, axes, keep);
-  if (count === 0) return b.filled(x.dtype, shape, 1);
+  if (count === 0) return b.shift(b.sum(x, axes, keep), 1);
   let rows = b.reshape(b.transpose(x, [...others, ...axes]), [sizeOf(outer), count]);
   for (let left = count; left > 1; left = Math.ceil(left / 2)) {
     const half = Math.floor(left / 2);

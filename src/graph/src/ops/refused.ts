@@ -108,7 +108,7 @@ export const refusedOperators: ReadonlyMap<string, Reason> = new Map([
     "Export without a cache.",
     "TensorScatter",
   ),
-  ...because("left ONNX before opset 13.", "Export with ScatterElements.", "Scatter"),
-  ...because("left ONNX before opset 13.", "Export with Resize.", "Upsample"),
+  ...because("left ONNX before opset 13.", "Use ScatterElements.", "Scatter"),
+  ...because("left ONNX before opset 13.", "Use Resize.", "Upsample"),
   ...because("comes with opset 24, after the last one we read.", "Export with opset 23 or earlier.", "Swish"),
 ]);

@@ -1,13 +1,10 @@
 import type { Builder } from "../builder";
 import { floatAttribute, intAttribute, intsAttribute, isFloat, knownNumbers, textAttribute, type Value } from "../ir";
 import { misfit, unsupported } from "../refusal";
-import { dim, frontAxis } from "../shape";
+import { checkTable, dim, frontAxis } from "../shape";
 import { composed } from "./families/composed";
 import { nearestPlaces, samplingMatrix, type Sampling } from "./families/resampling";
 import { input, type Reading } from "./operator";
-
-/** Most elements of a matrix of weights along one axis. */
-const MATRIX_MAX = 2 ** 22;
 
 /**
  * Samples an image anew, axis by axis: nearest picks constant places, linear and cubic multiply by a constant matrix of
@@ -58,7 +55,8 @@ function targets(reading: Reading): Target[] {
   const scales = constantList(reading, 2);
   const sizes = constantList(reading, 3);
   const given = scales ?? sizes ?? misfit("Resize has neither scales nor sizes.");
-  if (given.length !== axes.length || given.some((n) => !(n > 0))) misfit("Resize needs one size for each axis.");
+  if (given.length !== axes.length || given.some((n, i) => !(n > 0) && shape[axes[i] ?? 0] !== 0))
+    misfit("Resize needs one size for each axis.");
   const ratios = axes.map((axis, i) => (sizes?.[i] ?? 0) / dim(shape, axis));
   const policy = textAttribute(reading, "keep_aspect_ratio_policy", "stretch");
   const common =
@@ -90,12 +88,12 @@ function constantList(reading: Reading, index: number): number[] | undefined {
 }
 
 function alongAxis(b: Builder, x: Value, mode: string, target: Target): Value {
+  checkTable(target.to, "Resize");
   if (mode === "nearest") return pickedAlong(b, x, target.axis, nearestPlaces(target), target);
   if (mode !== "linear" && mode !== "cubic") misfit(`Resize has no mode "${mode}".`);
   if (!isFloat(x.dtype)) unsupported(`Resize of ${x.dtype} by ${mode} is not supported.`, "Cast to float32 before.");
   const { from, to, axis } = target;
-  if (from * to > MATRIX_MAX)
-    unsupported(`Resize of ${from} to ${to} by ${mode} is too large.`, "Resize the data beforehand.");
+  checkTable(from * to, `Resize of ${from} to ${to} by ${mode}`);
   const last = x.shape.length - 1;
   const weights = samplingMatrix(target, mode);
   const turned = Array.from({ length: to * from }, (_, at) => weights[(at % from) * to + Math.floor(at / from)] ?? 0);

@@ -1,6 +1,6 @@
 import { intAttribute, knownNumbers, sizeOf } from "../ir";
 import { misfit, unsupported } from "../refusal";
-import { dim } from "../shape";
+import { checkTable, dim } from "../shape";
 import { composed } from "./families/composed";
 import { input } from "./operator";
 
@@ -24,6 +24,7 @@ export const reverseSequence = composed(
     const [steps, batch] = [dim(x.shape, timeFirst ? 0 : 1), dim(x.shape, timeFirst ? 1 : 0)];
     if (lengths.length !== batch || lengths.some((length) => length < 0 || length > steps))
       misfit("ReverseSequence has lengths that do not fit.");
+    checkTable(steps * batch, "ReverseSequence");
     const places = Array.from({ length: steps * batch }, (_, at) => {
       const [step, row] = timeFirst ? [Math.floor(at / batch), at % batch] : [at % steps, Math.floor(at / steps)];
       const length = lengths[row] ?? 0;

@@ -10,6 +10,7 @@ export const scatterElements: Operator = {
   allowed: "buyer",
   inputs: [3, 3],
   attributes: { axis: "int", reduction: "string" },
+  limits: "The reduction is none or add.",
   infer(draft) {
     const [x, indices, updates] = [input(draft, 0), input(draft, 1), input(draft, 2)];
     const mode = textAttribute(draft, "reduction", "none");

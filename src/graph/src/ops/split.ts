@@ -19,7 +19,10 @@ export const split: Operator = {
       inputs[1] === undefined
         ? even
         : (knownNumbers(inputs[1]) ?? unsupported("Split has computed sizes.", "Export it with constant sizes."));
-    return b.node("Split", [x, b.ints(sizes)], { axis: int(axis) }, sizes.length);
+    if (x.data === undefined) return b.node("Split", [x, b.ints(sizes)], { axis: int(axis) }, sizes.length);
+    // Parts of a constant are constants: shapes are cut up this way.
+    const starts = sizes.map((_, i) => sizes.slice(0, i).reduce((sum, size) => sum + size, 0));
+    return sizes.map((size, i) => b.slice(x, [axis], [starts[i] ?? 0], [(starts[i] ?? 0) + size]));
   },
   infer(draft) {
     const x = input(draft, 0);

@@ -1,8 +1,8 @@
-import { int, intAttribute, knownNumbers, text } from "../ir";
+import type { Builder } from "../builder";
+import { int, intAttribute, knownNumbers, sizeOf, text, type Value } from "../ir";
 import { misfit, unsupported } from "../refusal";
 import { dim, frontAxis } from "../shape";
 import { input, output, traffic, type Operator } from "./operator";
-import { sizeOf } from "../ir";
 
 /** The k greatest (or least) elements along one axis, in order, and their places. */
 export const topK: Operator = {
@@ -15,24 +15,17 @@ export const topK: Operator = {
     const x = input({ inputs }, 0);
     const [k] =
       knownNumbers(inputs[1]) ?? unsupported("TopK has a computed k.", "Export it with a constant number of elements.");
+    if (k === undefined || k < 0) misfit("TopK has no k.");
+    const axis = frontAxis(intAttribute({ attributes }, "axis", -1), x.shape.length);
+    if (k === 0 || sizeOf(x.shape) === 0) return ofNothing(b, x, axis, k);
     // Any order is allowed where none is asked for; the sorted one is the same on every machine.
-    return b.node(
-      "TopK",
-      [x, b.ints([k ?? misfit("TopK has no k.")])],
-      {
-        axis: int(frontAxis(intAttribute({ attributes }, "axis", -1), x.shape.length)),
-        largest: int(intAttribute({ attributes }, "largest", 1)),
-        sorted: int(1),
-      },
-      2,
-    );
+    const ordered = { axis: int(axis), largest: int(intAttribute({ attributes }, "largest", 1)), sorted: int(1) };
+    return b.node("TopK", [x, b.ints([k])], ordered, 2);
   },
   infer(draft) {
     const x = input(draft, 0);
-    const axis = intAttribute(draft, "axis", -1);
     const [k = 0] = knownNumbers(draft.inputs[1]) ?? [];
-    if (k > dim(x.shape, axis)) misfit(`TopK wants ${k} of ${dim(x.shape, axis)} elements.`);
-    const shape = x.shape.map((size, i) => (i === axis ? k : size));
+    const shape = chosenShape(x.shape, intAttribute(draft, "axis", -1), k);
     return [
       { dtype: x.dtype, shape },
       { dtype: "int64", shape },
@@ -46,3 +39,14 @@ export const topK: Operator = {
   },
   cost: (node) => ({ flops: 4 * sizeOf(input(node, 0).shape), bytes: traffic(node) }),
 };
+
+function chosenShape(shape: readonly number[], axis: number, k: number): number[] {
+  if (k > dim(shape, axis)) misfit(`TopK wants ${k} of ${dim(shape, axis)} elements.`);
+  return shape.map((size, i) => (i === axis ? k : size));
+}
+
+/** No elements and no places. The kernel divides by the number of elements, so it does not get to see them. */
+function ofNothing(b: Builder, x: Value, axis: number, k: number): Value[] {
+  const shape = chosenShape(x.shape, axis, k);
+  return [b.slice(x, [axis], [0], [k]), b.filled("int64", shape, 0)];
+}

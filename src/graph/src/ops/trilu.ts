@@ -9,7 +9,7 @@ const SIZE_MAX = 2 ** 24;
 /** Keeps a triangle of matrices and zeroes the rest. */
 export const trilu = vanishing(
   "Trilu",
-  { inputs: [1, 2], attributes: { upper: "int" }, gradient: ({ dy }) => [dy] },
+  { inputs: [1, 2], attributes: { upper: "int" }, since: 14, gradient: ({ dy }) => [dy] },
   (reading) => {
     const { b } = reading;
     const x = input(reading, 0);

@@ -2,6 +2,7 @@ import { moreElementwiseRows } from "./rows-activations";
 import { attentionAndRotaryRows } from "./rows-attention";
 import { einsumRows } from "./rows-einsum";
 import { elementwiseRows } from "./rows-elementwise";
+import { emptyRows } from "./rows-empty";
 import { layoutRows } from "./rows-layout";
 import { normalisationRows } from "./rows-normalisations";
 import { placeRows } from "./rows-places";
@@ -10,6 +11,7 @@ import { productRows } from "./rows-products";
 import { recurrentRows } from "./rows-recurrent";
 import { reductionRows } from "./rows-reductions";
 import { resamplingRows } from "./rows-resampling";
+import { reshapedRows } from "./rows-reshaped";
 import { windowRows } from "./rows-windows";
 import type { Row } from "./row";
 
@@ -28,4 +30,6 @@ export const buyerRows: readonly Row[] = [
   ...normalisationRows,
   ...recurrentRows,
   ...attentionAndRotaryRows,
+  ...reshapedRows,
+  ...emptyRows,
 ];

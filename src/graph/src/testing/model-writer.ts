@@ -31,6 +31,7 @@ export function node(
 export function attribute(name: string, value: Attribute): MessageWriter {
   const writer = new MessageWriter().text(1, name);
   if (value.kind === "int") return writer.int(3, value.value).int(20, 2);
+  if (value.kind === "float") return writer.float(2, value.value).int(20, 1);
   if (value.kind === "string") return writer.text(4, value.value).int(20, 3);
   if (value.kind === "ints") for (const each of value.value) writer.int(8, each);
   return writer.int(20, 7);

@@ -84,6 +84,12 @@ const gatherRows: Row[] = [
   },
   {
     op: "Gather",
+    note: "constant beginning",
+    inputs: [fed([4, 3]), fixed("int64", [3], [0, 1, 2])],
+    reference: (x) => build([3, 3], (at) => read(x, at)),
+  },
+  {
+    op: "Gather",
     note: "constant order",
     inputs: [fed([4, 3]), fixed("int64", [4], [2, 0, 3, 1])],
     reference: (x) => build([4, 3], ([i = 0, k = 0]) => read(x, [[2, 0, 3, 1][i] ?? 0, k])),

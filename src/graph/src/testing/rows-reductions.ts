@@ -1,4 +1,4 @@
-import { int } from "../ir";
+import { int, ints } from "../ir";
 import { fed, fixed, given, list, type Row } from "./row";
 import { reduced, squeezed, total } from "./reduced";
 import { build, read, type Numbers } from "./runtime";
@@ -55,6 +55,21 @@ const leading = (x: Numbers, k: number, sign: number, places: boolean): Numbers 
 
 export const reductionRows: readonly Row[] = [
   ...foldRows,
+  ...(["ReduceL2", "ReduceMin", "ReduceLogSumExp"] as const).map((op): Row => ({
+    op,
+    note: "axes as an attribute",
+    opset: 13,
+    attributes: { axes: ints([-1]), keepdims: int(0) },
+    inputs: [fed([2, 3, 4])],
+    reference: (x) => squeezed(reduced(x, [2], folds.find(([name]) => name === op)?.[1] ?? total), 2, 3),
+  })),
+  {
+    op: "ReduceSumSquare",
+    note: "over no axes",
+    attributes: { noop_with_empty_axes: int(1) },
+    inputs: [fed([2, 3])],
+    reference: (x) => reduced(x, [], squares),
+  },
   {
     op: "ReduceProd",
     note: "with zeros",

@@ -88,6 +88,14 @@ export const resamplingRows: readonly Row[] = [
   },
   {
     op: "Resize",
+    note: "linear by scales, opset 13",
+    opset: 13,
+    attributes: modes("linear", "half_pixel"),
+    inputs: [fed([1, 2, 3, 4]), fixed("float32", [0], []), fixed("float32", [4], [1, 1, 2, 0.5])],
+    reference: (x) => bilinear(x, [6, 2], "half_pixel"),
+  },
+  {
+    op: "Resize",
     note: "nearest by a whole factor",
     attributes: modes("nearest", "asymmetric", { nearest_mode: text("floor") }),
     inputs: [fed([2, 2, 3, 4]), none, fixed("float32", [4], [1, 1, 2, 3])],

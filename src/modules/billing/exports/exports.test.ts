@@ -4,7 +4,6 @@ import { sampleInvoice } from "../testing/sample-document";
 import type { BankRow } from "./bank-row";
 import { billLines, type BillLine } from "./bills";
 import { camt053 } from "./camt053";
-import { csvLine, numberCell } from "./csv";
 import { focus, type CostRow } from "./focus";
 import { journalCsv, journalJsonl } from "./journal";
 import { netsuiteBills, netsuiteParts, NETSUITE_LINES_MAX } from "./netsuite-bills";
@@ -68,18 +67,6 @@ const COST: CostRow = {
 };
 
 const bills = (): BillLine[] => billLines(sampleInvoice(), "USD");
-
-describe("a CSV cell", () => {
-  it.each(["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"])("that a spreadsheet would run is made words: %j", (text) => {
-    expect(csvLine([text]).replaceAll('"', "")).toBe(`'${text}\r\n`);
-  });
-
-  it("is quoted where it holds a comma, a quote, a line break or an edge of white space", () => {
-    expect(csvLine(["a,b", 'say "hi"', "two\nlines", " x ", "plain", numberCell("-1.00")])).toBe(
-      '"a,b","say ""hi""","two\nlines"," x ",plain,-1.00\r\n',
-    );
-  });
-});
 
 describe("the exports", () => {
   it("QuickBooks: three columns, American dates", async () => {

@@ -1,7 +1,7 @@
+import { csvLine, type Cell } from "@/kernel";
 import { decimalText } from "../cents";
 import type { DocumentAsset } from "../documents/snapshot";
 import { monthSpan } from "../month";
-import { csvLine, numberCell, type Cell } from "./csv";
 
 /** Spend of one day on one job with one provider at one price, or a credit of that day. */
 export interface CostRow {
@@ -97,11 +97,11 @@ export async function* focus(rows: AsyncIterable<CostRow>, account: CostAccount)
 }
 
 function cost(row: CostRow): Cell {
-  return numberCell(decimalText(row.amountMicros, 6));
+  return { number: decimalText(row.amountMicros, 6) };
 }
 
 function quantity(row: CostRow): Cell {
-  return numberCell(row.category === "Usage" ? String(row.segments) : "");
+  return { number: row.category === "Usage" ? String(row.segments) : "" };
 }
 
 function unit(row: CostRow): Cell {
@@ -109,7 +109,7 @@ function unit(row: CostRow): Cell {
 }
 
 function unitPrice(row: CostRow): Cell {
-  return numberCell(row.unitPriceMicros === null ? "" : decimalText(row.unitPriceMicros, 6));
+  return { number: row.unitPriceMicros === null ? "" : decimalText(row.unitPriceMicros, 6) };
 }
 
 function nextDay(day: string): string {

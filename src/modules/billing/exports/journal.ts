@@ -1,7 +1,7 @@
+import { csvLine } from "@/kernel";
 import { decimalText } from "../cents";
 import { entryId } from "../entry-id";
 import type { JournalRow } from "../store/entries";
-import { csvLine, numberCell } from "./csv";
 
 const COLUMNS = [
   "entry_id",
@@ -24,7 +24,7 @@ export async function* journalCsv(rows: AsyncIterable<JournalRow>): AsyncGenerat
   for await (const row of rows)
     yield csvLine([
       entryId(row),
-      numberCell(String(row.transferId)),
+      { number: String(row.transferId) },
       row.accountId,
       row.accountKind,
       row.asset,
@@ -32,9 +32,9 @@ export async function* journalCsv(rows: AsyncIterable<JournalRow>): AsyncGenerat
       row.kind,
       row.reference,
       row.idempotencyKey,
-      numberCell(decimalText(row.amountMicros, 6)),
-      numberCell(String(row.amountMicros)),
-      numberCell(row.balanceAfter === null ? "" : String(row.balanceAfter)),
+      { number: decimalText(row.amountMicros, 6) },
+      { number: String(row.amountMicros) },
+      { number: row.balanceAfter === null ? "" : String(row.balanceAfter) },
     ]);
 }
 

@@ -1,6 +1,6 @@
+import { csvLine } from "@/kernel";
 import { decimalText } from "../cents";
 import type { BillLine } from "./bills";
-import { csvLine, numberCell } from "./csv";
 
 /** NetSuite's import assistant reads no more lines of one file on the ordinary queue. */
 export const NETSUITE_LINES_MAX = 5_000;
@@ -56,7 +56,7 @@ export async function* netsuiteBills(parts: AsyncIterable<readonly BillLine[]>, 
         line.invoiceNumber,
         line.asset,
         "Cloud services",
-        numberCell(decimalText(line.centsMicros, 2)),
+        { number: decimalText(line.centsMicros, 2) },
         line.purchaseOrder === null ? line.description : `${line.description} · PO ${line.purchaseOrder}`,
         line.costCentre ?? "",
         line.project ?? "",

@@ -1,6 +1,6 @@
+import { csvLine } from "@/kernel";
 import { decimalText } from "../cents";
 import { bankText, type BankRow } from "./bank-row";
-import { csvLine, numberCell } from "./csv";
 import { takePart } from "./part";
 
 /** QuickBooks Online takes no more rows in one upload. */
@@ -11,6 +11,6 @@ export async function* quickbooks(rows: AsyncIterable<BankRow>, part: number): A
   yield csvLine(["Date", "Description", "Amount"]);
   for await (const row of takePart(rows, part, QUICKBOOKS_ROWS_MAX)) {
     const [year, month, day] = row.day.split("-");
-    yield csvLine([`${month}/${day}/${year}`, bankText(row), numberCell(decimalText(row.centsMicros, 2))]);
+    yield csvLine([`${month}/${day}/${year}`, bankText(row), { number: decimalText(row.centsMicros, 2) }]);
   }
 }

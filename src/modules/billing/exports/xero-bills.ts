@@ -1,6 +1,6 @@
+import { csvLine } from "@/kernel";
 import { decimalText } from "../cents";
 import type { BillLine } from "./bills";
-import { csvLine, numberCell } from "./csv";
 
 const COLUMNS = [
   "*ContactName",
@@ -30,8 +30,8 @@ export async function* xeroBills(lines: AsyncIterable<BillLine>): AsyncGenerator
       line.date,
       line.date,
       line.description,
-      numberCell("1"),
-      numberCell(decimalText(line.centsMicros, 2)),
+      { number: "1" },
+      { number: decimalText(line.centsMicros, 2) },
       ACCOUNT_CODE,
       line.rateBps > 0 ? "Tax on Purchases" : "Tax Exempt",
       line.costCentre === null ? "" : "Cost centre",

@@ -106,8 +106,8 @@ export class Books {
     const jobId = newId("job", 1_000 + this.#jobs++);
     await this.sql.query(
       `INSERT INTO job (id, "organisationId", name, template, state, spec, "specHash", quote, "drawKey", "drawKeyHash", "segmentCount",
-         "stepsPerSegment", "flopsPerSegment", "limitMicros", "datasetId", "idempotencyKey", "createdBy")
-       VALUES ($1, $2, $3, 'mnist-mlp', 'running', '{}', '', '{}', '', '', 1000, 10, $4, $5, 'dts', $1, 'usr_test')`,
+         "stepsPerSegment", "flopsPerSegment", "limitMicros", "datasetId", "idempotencyKey", "requestHash", "createdBy")
+       VALUES ($1, $2, $3, 'mnist-mlp', 'running', '{}', '', '{}', '', '', 1000, 10, $4, $5, 'dts', $1, '', 'usr_test')`,
       [jobId, this.buyer, j.name, FLOPS, String(j.limitMicros)],
     );
     const amount = micros(j.limitMicros);

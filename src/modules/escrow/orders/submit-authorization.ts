@@ -1,5 +1,5 @@
 import { encodeFunctionData } from "viem";
-import { failpoint, formatUsd, NotFound, record, requireRole, type Context } from "@/kernel";
+import { failpoint, formatAmount, NotFound, record, requireRole, type Context } from "@/kernel";
 import { lockJob } from "@/modules/jobs";
 import { addressOf, hexOf, type Hex } from "../chain/address";
 import { authorizationData, termsOf, type Terms } from "../chain/terms";
@@ -89,7 +89,7 @@ async function requireBalance(rail: ChainRail, terms: Terms): Promise<void> {
   );
   if (balance >= terms.amount) return;
   throw new DepositRefused(
-    `The wallet holds ${formatUsd(balance)} in USDC and this job needs ${formatUsd(terms.amount)}. Add USDC to it, then pay again.`,
+    `The wallet holds ${formatAmount(balance, "USDC")} and this job needs ${formatAmount(terms.amount, "USDC")}. Add USDC to it, then pay again.`,
     { balanceMicros: String(balance), neededMicros: String(terms.amount) },
   );
 }

@@ -1,4 +1,4 @@
-import { failpoint, formatUsd, micros, newId, record, requireRole, type Context } from "@/kernel";
+import { failpoint, formatAmount, micros, newId, record, requireRole, type Context } from "@/kernel";
 import { lockUsdcEarnings, openWithdrawal } from "@/modules/ledger";
 import { addressOf } from "../chain/address";
 import { WithdrawalRefused } from "../errors";
@@ -22,7 +22,7 @@ export async function requestWithdrawal(
   const known = await findWithdrawalByKey(ctx.database.reader, organisationId, idempotencyKey);
   if (known !== null) return repeatOf(known, amountMicros);
   if (amountMicros < WITHDRAWAL_MICROS_MIN)
-    throw new WithdrawalRefused(`The smallest withdrawal is ${formatUsd(WITHDRAWAL_MICROS_MIN)} in USDC.`);
+    throw new WithdrawalRefused(`The smallest withdrawal is ${formatAmount(WITHDRAWAL_MICROS_MIN, "USDC")}.`);
   const now = ctx.clock.now();
   const wallet = (await selectWallets(ctx.database.reader, organisationId)).find((one) => one.isPayout);
   if (wallet === undefined)
@@ -39,7 +39,7 @@ export async function requestWithdrawal(
     if (repeated !== null) return repeatOf(repeated, amountMicros);
     if (earned < amount)
       throw new WithdrawalRefused(
-        `You have earned ${formatUsd(earned)} in USDC that was not withdrawn yet. Ask for at most that.`,
+        `You have earned ${formatAmount(earned, "USDC")} that was not withdrawn yet. Ask for at most that.`,
         {
           earnedMicros: String(earned),
           requestedMicros: String(amount),
@@ -71,6 +71,6 @@ export async function requestWithdrawal(
 function repeatOf(known: WithdrawalRecord, amountMicros: bigint): { withdrawalId: string } {
   if (known.amountMicros === amountMicros) return { withdrawalId: known.id };
   throw new WithdrawalRefused(
-    `This request was sent before, for ${formatUsd(known.amountMicros)} in USDC. Look at your withdrawals; ask for another one anew.`,
+    `This request was sent before, for ${formatAmount(known.amountMicros, "USDC")}. Look at your withdrawals; ask for another one anew.`,
   );
 }

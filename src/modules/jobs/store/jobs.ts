@@ -16,6 +16,7 @@ export interface NewJob {
   readonly limitMicros: bigint;
   readonly datasetId: string;
   readonly idempotencyKey: string;
+  readonly requestHash: string;
   readonly rail: "balance" | "usdc";
   readonly state: "awaiting_approval" | "awaiting_funds";
   readonly createdBy: string;
@@ -24,6 +25,12 @@ export interface NewJob {
 export async function insertJob(tx: Tx, job: NewJob): Promise<void> {
   const { segmentCount, stepsPerSegment } = job.spec;
   await sqlOf(tx).job.create({ data: { ...job, segmentCount, stepsPerSegment } });
+}
+
+/** Until this transaction ends, another one under the same key waits here. Taken before every other lock. */
+export async function lockJobKey(tx: Tx, organisationId: string, idempotencyKey: string): Promise<void> {
+  const name = `job-key:${organisationId}:${idempotencyKey}`;
+  await sqlOf(tx).$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`;
 }
 
 export async function findJobByKey(tx: Tx, organisationId: string, idempotencyKey: string) {

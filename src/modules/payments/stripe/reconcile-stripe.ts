@@ -9,9 +9,10 @@ import { selectOpenDisputes } from "../store/disputes";
 import { selectPaidSince, selectUnfinishedPayouts } from "../store/payouts";
 import { findRefundByStripe, lockRefund, selectUnfinishedRefunds } from "../store/refunds";
 import { selectBlockedCalls, selectPendingCalls, selectUnhandledEvents } from "../store/stripe-calls";
-import { findTopUpByStripe, selectUnfinishedTopUps } from "../store/top-ups";
+import { selectUnfinishedTopUps } from "../store/top-ups";
 import { reconcileWires } from "./reconcile-wires";
 import { syncDispute } from "./sync-dispute";
+import { syncIntent } from "./sync-intent";
 import { syncPayout } from "./sync-payout";
 import { syncRefund, syncStripeRefund } from "./sync-refund";
 import { syncTopUp } from "./sync-top-up";
@@ -77,10 +78,8 @@ async function readUnfinished(ctx: Context, rails: Rails): Promise<void> {
   const since = new Date(ctx.clock.now().getTime() - BOUNCE_MS);
   for (const { id } of await selectPaidSince(tx, since, BATCH)) await syncPayout(ctx, rails, { payoutId: id });
   for (const rail of RAILS)
-    for (const { source } of await selectDepositsWithoutFee(tx, rail, BATCH)) {
-      const topUp = source === null ? null : await findTopUpByStripe(tx, { paymentIntentId: source });
-      if (topUp !== null) await syncTopUp(ctx, rails, { topUpId: topUp.id });
-    }
+    for (const { source } of await selectDepositsWithoutFee(tx, rail, BATCH))
+      if (source !== null) await syncIntent(ctx, rails, source);
 }
 
 /** Refunds made at Stripe that took more than their lot held: covered as soon as the organisation has money again. */

@@ -37,11 +37,12 @@ export async function syncDispute(ctx: Context, rails: Rails, disputeId: string)
   });
 }
 
-/** The dispute's row, made when it is first heard of. Null when its payment is none of ours. */
+/** The dispute's row, made when it is first heard of, under its organisation's lock. Null when its payment is none of ours. */
 async function noteDispute(tx: Tx, seen: Stripe.Dispute, intent: string): Promise<DisputeRecord | null> {
   for (const rail of RAILS) {
     const deposit = await findDepositBySource(tx, rail, intent);
     if (deposit === null) continue;
+    await lockProfile(tx, deposit.organisationId);
     const dueBy = seen.evidence_details.due_by;
     await upsertDispute(tx, {
       id: seen.id,
@@ -77,7 +78,6 @@ async function bookStatus(
     lossMicros: dispute.lossMicros + loss,
     closedAt: closed ? (dispute.closedAt ?? ctx.clock.now()) : null,
   });
-  await lockProfile(tx, organisationId);
   const open = await countOpenDisputes(tx, organisationId);
   await updateProfile(
     tx,

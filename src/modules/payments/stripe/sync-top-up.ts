@@ -20,7 +20,7 @@ export async function syncTopUp(ctx: Context, rails: Rails, input: { topUpId: st
   if (seen === null) return;
   failpoint("top-up-read");
   await ctx.database.transaction(async (tx) => {
-    if (topUp.automatic) await lockProfile(tx, topUp.organisationId); // Before the top-up, as the charger does.
+    await lockProfile(tx, topUp.organisationId);
     const locked = await lockTopUp(tx, topUp.id);
     assert(locked !== null, "top-ups are never deleted");
     await applyPayment(ctx, tx, locked, seen);
@@ -91,9 +91,7 @@ async function credit(ctx: Context, tx: Tx, topUp: TopUpRecord, seen: SeenPaymen
     idempotencyKey: `top-up:${topUp.id}`,
     details: { topUpId: topUp.id },
   });
-  if (isNew && seen.reusable && seen.paymentMethod !== null) {
-    await lockProfile(tx, organisationId);
+  if (isNew && seen.reusable && seen.paymentMethod !== null)
     await updateProfile(tx, organisationId, { savedPaymentMethod: seen.paymentMethod });
-  }
   return depositId;
 }

@@ -70,7 +70,10 @@ function rowOf(wire: Stripe.CustomerCashBalanceTransaction, profile: ProfileReco
   };
 }
 
-/** Reads the payment of a wire from Stripe and, once it has succeeded, books its money as one deposit. */
+/**
+ * Reads the payment of a wire from Stripe and, once it has succeeded, books its money as one deposit. What Stripe kept of it may
+ * be told only later: reading a credited wire again books that.
+ */
 export async function syncWire(
   ctx: Context,
   rails: Rails,
@@ -78,7 +81,7 @@ export async function syncWire(
 ): Promise<void> {
   const known = await findWire(ctx.database.reader, input.wireId);
   const intentId = known?.paymentIntentId ?? input.paymentIntentId;
-  if (known === null || known.state === "credited" || intentId === undefined || rails.stripe === null) return;
+  if (known === null || intentId === undefined || rails.stripe === null) return;
   const intent = await rails.stripe.client.paymentIntents.retrieve(intentId, {
     expand: ["latest_charge.balance_transaction"],
   });
@@ -89,7 +92,6 @@ export async function syncWire(
   await ctx.database.transaction(async (tx) => {
     const wire = await lockWire(tx, known.id);
     assert(wire !== null, "wires are never deleted");
-    if (wire.state === "credited") return;
     const { depositId } = await creditPayment(ctx, tx, {
       organisationId: wire.organisationId,
       rail: "bank_transfer",
@@ -101,7 +103,7 @@ export async function syncWire(
       createdBy: "bank-transfer",
       details: { wireId: wire.id },
     });
-    const creditedAt = ctx.clock.now();
+    const creditedAt = wire.creditedAt ?? ctx.clock.now();
     await updateWire(tx, wire.id, {
       state: "credited",
       paymentIntentId: intentId,

@@ -27,6 +27,8 @@ const Switches = z.strictObject({
   lateSeconds: Count,
   /** The next n events are each followed by an event of a type that nobody knows. */
   unknownEvents: Count,
+  /** Payments are read before Stripe has said what it keeps of them: their charges name no balance transaction yet. */
+  lateFees: z.boolean(),
   /** Webhooks are signed with the secret before the current one only, or with a wrong one where there is none. */
   signWithOldSecret: z.boolean(),
 });
@@ -50,6 +52,7 @@ export const CALM: Chaos = {
   lose: 0,
   lateSeconds: 0,
   unknownEvents: 0,
+  lateFees: false,
   signWithOldSecret: false,
 };
 

@@ -2,6 +2,7 @@ import { approveJob, ApproveJobInput, declineJob, DeclineJobInput } from "@/modu
 import {
   closeProject,
   CloseProjectInput,
+  countToDecide,
   createProject,
   CreateProjectInput,
   listRequests,
@@ -25,6 +26,7 @@ import { memberProcedure, router } from "../procedures";
 export const spendingRouter = router({
   overview: memberProcedure.query(({ ctx }) => readSpending(ctx.context)),
   requests: memberProcedure.input(ListRequestsInput).query(({ ctx, input }) => listRequests(ctx.context, input)),
+  toDecide: memberProcedure.query(({ ctx }) => countToDecide(ctx.context)),
   request: memberProcedure.input(RequestInput).query(({ ctx, input }) => readRequest(ctx.context, input)),
   preview: memberProcedure.input(PreviewSpendingInput).query(({ ctx, input }) => previewSpending(ctx.context, input)),
   approve: memberProcedure.input(ApproveJobInput).mutation(({ ctx, input }) => approveJob(ctx.context, input)),

@@ -38,9 +38,42 @@ export function convInputGradient(
  * 6 / 18 / 8; stride 1, 16->32 38 / 21 / 18; stride 1, 64->64 51 / 44 / 26.
  */
 export function convWeightGradient(b: Builder, x: Value, dy: Value, window: Window, group: number): Value {
+  if (group > 1) return fromExchangedRoles(b, x, dy, window, group);
   const strided = window.strides.some((stride) => stride > 1);
-  return strided && group === 1 ? fromGathered(b, x, dy, window) : fromSlices(b, x, dy, window, group);
+  return strided ? fromGathered(b, x, dy, window) : fromSlices(b, x, dy, window);
 }
+
+/**
+ * One convolution of x by dy, with examples as channels, strides and dilations exchanged: the form for groups, whose
+ * number does not show in the size of the graph. Depthwise 3x3 it runs at 3 GFLOP/s where a product and a sum per
+ * position reach 1.
+ */
+function fromExchangedRoles(b: Builder, x: Value, dy: Value, window: Window, group: number): Value {
+  const [n, ci, co] = [dim(x.shape, 0), dim(x.shape, 1), dim(dy.shape, 1)];
+  const spatial = x.shape.slice(2);
+  const split = b.reshape(x, [n, group, ci / group, ...spatial]);
+  const stacked = b.transpose(split, [2, 1, 0, ...spatial.map((_, i) => i + 3)]);
+  const images = b.reshape(stacked, [ci / group, group * n, ...spatial]);
+  const kernels = b.transpose(dy, [1, 0, ...spatial.map((_, i) => i + 2)]);
+  const exchanged = {
+    kernel: dy.shape.slice(2),
+    strides: window.dilations,
+    dilations: window.strides,
+    before: window.before,
+    after: window.after,
+  };
+  const found = b.op("Conv", [images, kernels], windowToAttributes(exchanged, group));
+  // Rows that the window never reached make it longer than the kernel.
+  const cut = b.slice(
+    found,
+    spatialAxes(window),
+    window.kernel.map(() => 0),
+    window.kernel,
+  );
+  return b.reshape(b.transpose(cut, [1, 0, ...spatialAxes(window)]), [co, ci / group, ...window.kernel]);
+}
+
+const spatialAxes = (window: Window): number[] => window.kernel.map((_, i) => i + 2);
 
 /** One product of dy with patches that a single Gather collects, in the layout [channels, positions, batch]. */
 function fromGathered(b: Builder, x: Value, dy: Value, window: Window): Value {
@@ -67,42 +100,24 @@ function fromGathered(b: Builder, x: Value, dy: Value, window: Window): Value {
 }
 
 /**
- * One product for each kernel position on a shifted slice of the input; where Ci/g is small the slices are stacked and
- * one product does all positions. Depthwise kernels are a product and a sum per position.
+ * One product for each kernel position on a shifted slice of the input; where Ci is small the slices are stacked and
+ * one product does all positions.
  */
-function fromSlices(b: Builder, x: Value, dy: Value, window: Window, group: number): Value {
+function fromSlices(b: Builder, x: Value, dy: Value, window: Window): Value {
   const [n, ci, co] = [dim(x.shape, 0), dim(x.shape, 1), dim(dy.shape, 1)];
-  const inGroup = ci / group;
-  const outGroup = co / group;
   const columns = n * sizeOf(dy.shape.slice(2));
-  const swap = [1, 0, ...window.kernel.map((_, i) => i + 2)];
+  const swap = [1, 0, ...spatialAxes(window)];
   const xt = b.transpose(b.pad(x, [0, 0, ...window.before], [0, 0, ...window.after]), swap);
-  const dt = b.transpose(dy, swap);
-  const taps = positionsIn(window.kernel).map((at) => shifted(b, xt, at, window, dy.shape.slice(2)));
-  const byGroup = Array.from({ length: group }, (_, g) => {
-    const gradient = b.reshape(b.slice(dt, [0], [g * outGroup], [(g + 1) * outGroup]), [outGroup, columns]);
-    const rows = taps.map((tap) =>
-      b.reshape(b.slice(tap, [0], [g * inGroup], [(g + 1) * inGroup]), [inGroup, columns]),
-    );
-    return groupGradient(b, gradient, rows);
-  });
-  return b.reshape(b.concat(byGroup, 0), [co, inGroup, ...window.kernel]);
-}
-
-/** Weights [outputs, inputs, positions] of one group from dy [outputs, columns] and inputs [inputs, columns] by position. */
-function groupGradient(b: Builder, gradient: Value, rows: readonly Value[]): Value {
-  const [outputs, inputs] = [dim(gradient.shape, 0), dim(rows[0]?.shape ?? [], 0)];
-  if (outputs === 1 && inputs === 1) {
-    const sums = rows.map((row) => b.sum(b.mul(row, gradient), [1], true));
-    return b.reshape(b.concat(sums, 1), [1, 1, rows.length]);
+  const gradient = b.reshape(b.transpose(dy, swap), [co, columns]);
+  const rows = positionsIn(window.kernel).map((at) =>
+    b.reshape(shifted(b, xt, at, window, dy.shape.slice(2)), [ci, columns]),
+  );
+  if (ci >= 8) {
+    const each = rows.map((row) => b.gemm(gradient, row, undefined, { transB: true }));
+    return b.reshape(stackLast(b, each), [co, ci, ...window.kernel]);
   }
-  if (inputs >= 8)
-    return stackLast(
-      b,
-      rows.map((row) => b.gemm(gradient, row, undefined, { transB: true })),
-    );
   const product = b.gemm(gradient, b.concat(rows, 0), undefined, { transB: true });
-  return b.transpose(b.reshape(product, [outputs, rows.length, inputs]), [0, 2, 1]);
+  return b.reshape(b.transpose(b.reshape(product, [co, rows.length, ci]), [0, 2, 1]), [co, ci, ...window.kernel]);
 }
 
 /** Stacks matrices [m, n] into [m, n, count]. */

@@ -19,6 +19,7 @@ interface UnarySpec {
   readonly fold?: (x: number, draft: Draft) => number;
   readonly attributes?: Readonly<Record<string, AttributeKind>>;
   readonly lower?: Operator["lower"];
+  readonly since?: number;
   readonly types?: "float" | "any";
   /** Element type of the result; that of the operand when absent. */
   readonly result?: DataType;
@@ -31,6 +32,7 @@ export function unary(spec: UnarySpec): Operator {
     name,
     allowed: "buyer",
     inputs: [1, 1],
+    ...(spec.since === undefined ? {} : { since: spec.since }),
     ...(spec.attributes === undefined ? {} : { attributes: spec.attributes }),
     ...(spec.lower === undefined ? {} : { lower: spec.lower }),
     infer(draft) {

@@ -1,7 +1,7 @@
 import type { Builder } from "../../builder";
 import { arrayOf, sizeOf, type Value } from "../../ir";
 import { misfit } from "../../refusal";
-import { stridesOf } from "../../shape";
+import { checkTable, stridesOf } from "../../shape";
 
 /**
  * Places in the flattened leading dimensions that rows of coordinates [..., k] point at, as a list. `batch` leading
@@ -20,6 +20,7 @@ export function flatIndices(b: Builder, coordinates: Value, data: readonly numbe
   const inside = b.sum(b.mul(wrapped, b.ints(stridesOf(sizes))), [coordinates.shape.length - 1]);
   const count = sizeOf(shared);
   const rows = b.reshape(inside, [count, count === 0 ? 0 : sizeOf(inside.shape) / count]);
+  checkTable(count, "A batch of coordinates");
   const starts = Array.from({ length: count }, (_, i) => i * sizeOf(sizes));
   const placed = count <= 1 ? rows : b.add(rows, b.constant("int64", [count, 1], arrayOf("int64", starts)));
   return b.reshape(placed, [sizeOf(rows.shape)]);

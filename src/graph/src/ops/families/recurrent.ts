@@ -4,8 +4,8 @@ import { misfit, unsupported } from "../../refusal";
 import { dim } from "../../shape";
 import { input, type Reading } from "../operator";
 
-/** Longest sequence that is unrolled. */
-const STEPS_MAX = 1024;
+/** Longest sequence that is unrolled. The runtime's time to load a graph grows with the square of its length: 3 s at 256. */
+const STEPS_MAX = 512;
 
 export const recurrentAttributes: Readonly<Record<string, AttributeKind>> = {
   activations: "strings",

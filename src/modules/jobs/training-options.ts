@@ -1,0 +1,78 @@
+import type { TrainingOptions } from "@trainyard/graph";
+import type { JobSource, TrainingChoices } from "./inputs";
+
+type Loss = Extract<JobSource, { kind: "model" }>["loss"];
+
+/** Choices that a job has where the buyer chose nothing and no template knows better. */
+export const COMMON_CHOICES = {
+  optimizer: "adamw",
+  momentum: 0.9,
+  weightDecayOn: "all",
+  clipNorm: 0,
+  averageDecay: 0,
+  accumulationSteps: 1,
+  labelSmoothing: 0,
+  weights: { kind: "all" },
+  weightDecay: 0.01,
+  schedule: "cosine",
+} as const satisfies Partial<TrainingChoices>;
+
+/** Published defaults: Adam (Kingma & Ba 2015), Lion (Chen et al. 2023). */
+const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+const LION = { beta1: 0.9, beta2: 0.99 };
+
+/** The compiler's words for what the buyer chose. */
+export function trainingOptions(
+  choices: TrainingChoices,
+  loss: Loss,
+): Pick<
+  TrainingOptions,
+  | "batchSize"
+  | "accumulationSteps"
+  | "loss"
+  | "optimizer"
+  | "schedule"
+  | "weightDecayOn"
+  | "clipNorm"
+  | "averageDecay"
+  | "frozen"
+  | "lora"
+  | "totalSteps"
+> {
+  const { weights } = choices;
+  return {
+    batchSize: choices.batchSize,
+    accumulationSteps: choices.accumulationSteps,
+    loss: lossOf(loss, choices.labelSmoothing),
+    optimizer: optimizerOf(choices),
+    schedule: { kind: choices.schedule, warmupSteps: choices.warmupSteps },
+    weightDecayOn: choices.weightDecayOn,
+    clipNorm: choices.clipNorm === 0 ? undefined : choices.clipNorm,
+    averageDecay: choices.averageDecay === 0 ? undefined : choices.averageDecay,
+    frozen: weights.kind === "frozen" ? weights.patterns : undefined,
+    lora: weights.kind === "lora" ? { targets: weights.targets, rank: weights.rank, alpha: weights.alpha } : undefined,
+    totalSteps: choices.totalSteps,
+  };
+}
+
+function lossOf(kind: Loss, labelSmoothing: number): TrainingOptions["loss"] {
+  return kind === "crossEntropy" || kind === "nextToken" ? { kind, labelSmoothing } : { kind };
+}
+
+function optimizerOf({
+  optimizer,
+  learningRate,
+  weightDecay,
+  momentum,
+}: TrainingChoices): TrainingOptions["optimizer"] {
+  switch (optimizer) {
+    case "adamw":
+      return { kind: "adamw", learningRate, weightDecay, ...ADAM };
+    case "sgd":
+      return { kind: "sgd", learningRate, weightDecay, momentum, nesterov: momentum > 0 };
+    case "lion":
+      return { kind: "lion", learningRate, weightDecay, ...LION };
+    case "adafactor":
+      return { kind: "adafactor", learningRate, weightDecay };
+  }
+}
