@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { resnetModel } from "../../../bench/training/resnet";
 import { cnnTemplate, compileTraining, gptTemplate, mlpTemplate, type TrainingOptions } from ".";
 import { trainingOptions } from "./testing/training";
 
@@ -23,6 +24,19 @@ describe("operations of a training step, next to a count by hand", () => {
     const first = product(64 * 14 * 14, 25, 16);
     const rest = product(64 * 7 * 7, 16 * 9, 32) + product(64, 32 * 7 * 7, 128) + product(64, 128, 10);
     expect(flopsOf(forward, { inputs: images, batchSize: 64 }) / (2 * first + 3 * rest)).toBeCloseTo(1, 2);
+  });
+
+  test("of a residual network, whose convolutions are done in fewer", () => {
+    const batch = 4;
+    const layer = (stage: number, from: number, kernel: number): number =>
+      product(batch * (32 / 2 ** stage) ** 2, from * kernel ** 2, 64 * 2 ** stage);
+    const stages = [1, 2, 3].map((stage) => {
+      const width = 64 * 2 ** stage;
+      return layer(stage, width / 2, 3) + layer(stage, width / 2, 1) + 3 * layer(stage, width, 3);
+    });
+    const rest = 4 * layer(0, 64, 3) + stages.reduce((sum, flops) => sum + flops, 0) + product(batch, 512, 10);
+    const forward = resnetModel({ side: 32, classCount: 10, seed: 1 });
+    expect(flopsOf(forward, { inputs: images, batchSize: batch }) / (2 * layer(0, 3, 3) + 3 * rest)).toBeCloseTo(1, 2);
   });
 
   test("of the transformer: 6 per weight and token, 12 per channel and pair of tokens in attention", () => {

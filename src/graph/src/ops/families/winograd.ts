@@ -109,8 +109,10 @@ export function filterGradients(b: Builder, f: Filtering, dy: Value): [dx: Value
   const [n, from] = [dim(f.x.shape, 2), dim(f.x.shape, 3)];
   const [high, wide] = [countTiles(tile, dim(f.out, 0)), countTiles(tile, dim(f.out, 1))];
   const count = tile.kernel.length;
-  const [tiles, kernels] = [inputPoints(b, f, tile), kernelPoints(b, f.w, tile)];
-  const d = cut(b, dy, outputMatrix(b, tile, dim(f.out, 0)), outputMatrix(b, tile, dim(f.out, 1)), tile);
+  const stacked = (points: Value): Value => b.reshape(points, [1, ...points.shape]);
+  const kernels = stacked(kernelPoints(b, f.w, tile));
+  const tiles = stacked(inputPoints(b, f, tile, [1]));
+  const d = stacked(cut(b, dy, outputMatrix(b, tile, dim(f.out, 0)), outputMatrix(b, tile, dim(f.out, 1)), tile, [1]));
   const dKernel = b.fusedMatMul(d, tiles, { transA: true });
   const dw = b.gemm(b.reshape(dKernel, [count ** 2, sizeOf(f.w.shape) / 9]), kernelMatrix(b, tile), undefined, {
     transA: true,
@@ -128,8 +130,8 @@ export function filterGradients(b: Builder, f: Filtering, dy: Value): [dx: Value
 }
 
 /** The tiles of the input at the points: [points squared, tiles of the batch, c]. */
-function inputPoints(b: Builder, f: Filtering, tile: Tile): Value {
-  return cut(b, f.x, inputMatrix(b, f, tile, 0), inputMatrix(b, f, tile, 1), tile);
+function inputPoints(b: Builder, f: Filtering, tile: Tile, pass: readonly 1[] = []): Value {
+  return cut(b, f.x, inputMatrix(b, f, tile, 0), inputMatrix(b, f, tile, 1), tile, pass);
 }
 
 /**
@@ -141,12 +143,16 @@ function kernelPoints(b: Builder, w: Value, tile: Tile): Value {
   return b.reshape(points, [tile.kernel.length ** 2, dim(w.shape, 0), dim(w.shape, 1)]);
 }
 
-/** Applies a matrix [points x tiles, size] to each spatial axis: [points across, points down, tiles, n, c] by points. */
-function cut(b: Builder, x: Value, rows: Value, columns: Value, tile: Tile): Value {
+/**
+ * Applies a matrix [points x tiles, size] to each spatial axis: [points across, points down, tiles, n, c] by points. The
+ * runtime keeps memory for the next tensor of the same shape, so `pass` gives those of the backward pass another rank: else
+ * the forward pass of the first layers would leave its tiles, several times the images, lying until the backward pass.
+ */
+function cut(b: Builder, x: Value, rows: Value, columns: Value, tile: Tile, pass: readonly 1[] = []): Value {
   const [height, width, n, c] = [dim(x.shape, 0), dim(x.shape, 1), dim(x.shape, 2), dim(x.shape, 3)];
   const count = tile.kernel.length;
   const [high, wide] = [dim(rows.shape, 0) / count, dim(columns.shape, 0) / count];
-  const across = b.op("MatMul", [columns, b.reshape(x, [height, width, n * c])]);
+  const across = b.op("MatMul", [columns, b.reshape(x, [...pass, height, width, n * c])]);
   const points = b.fusedMatMul(b.reshape(rows, [1, ...rows.shape]), b.reshape(across, [height, count, wide * n * c]), {
     transBatchB: true,
   });
