@@ -53,7 +53,8 @@ export const WORKLOADS: readonly Workload[] = [
   {
     name: "resnet-18",
     batchSize: 32,
-    learningRate: 1e-4,
+    // Batch statistics magnify rounding: at 1e-4 the losses of the engines are 1e-3 apart after 15 steps, here 2e-5.
+    learningRate: 1e-5,
     steps: 2,
     example: { ...digits([3, 32, 32]), classCount: 10 },
     buildModel: () => resnetModel({ side: 32, classCount: 10, seed: 1 }),

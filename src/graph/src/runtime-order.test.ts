@@ -38,7 +38,10 @@ test("is the order that the runtime itself reports", async () => {
     session.endProfiling();
     await session.release();
     const [file = ""] = readdirSync(folder);
-    const events = JSON.parse(readFileSync(join(folder, file), "utf8")) as { name: string; args?: { op_name?: string } }[];
+    const events = JSON.parse(readFileSync(join(folder, file), "utf8")) as {
+      name: string;
+      args?: { op_name?: string };
+    }[];
     const ran = events.filter(({ name }) => name.endsWith("_kernel_time")).map(({ args }) => args?.op_name);
     expect(runtimeOrder(graph).map(({ op }) => op)).toEqual(ran);
   } finally {

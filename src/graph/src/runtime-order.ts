@@ -7,7 +7,9 @@ import type { Graph, Node, Value } from "./ir";
  */
 export function runtimeOrder(graph: Graph): Node[] {
   const place = new Map(graph.nodes.map((node, at) => [node, at]));
-  const makers = new Map<Value, Node>(graph.nodes.flatMap((node) => node.outputs.map((value) => [value, node] as const)));
+  const makers = new Map<Value, Node>(
+    graph.nodes.flatMap((node) => node.outputs.map((value) => [value, node] as const)),
+  );
   const read = new Set<Node>();
   const before = new Map<Node, Node[]>();
   for (const node of graph.nodes) {

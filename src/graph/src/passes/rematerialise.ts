@@ -145,7 +145,8 @@ function repeat(graph: Graph, scope: Scope, { owner, closure, users }: Candidate
   const b = new Builder(scope, graph);
   graph.nodes = [];
   const copies = new Map<Value, Value>();
-  const opaque = (value: Value): Value => (value.dtype === "float32" && value.data === undefined ? b.mul(value, one) : value);
+  const opaque = (value: Value): Value =>
+    value.dtype === "float32" && value.data === undefined ? b.mul(value, one) : value;
   closure.forEach((node, i) => {
     const own = node.inputs.map((value) => (value === undefined ? undefined : copies.get(value)));
     const isStart = own.every((copy) => copy === undefined);

@@ -51,7 +51,11 @@ export const EXPORTED: readonly Exported[] = [
 ];
 
 /** Options that train such a model with plain SGD on bytes. */
-export function exportedOptions({ data, masked, loss, learningRate }: Exported, batch: number, steps: number): TrainingOptions {
+export function exportedOptions(
+  { data, masked, loss, learningRate }: Exported,
+  batch: number,
+  steps: number,
+): TrainingOptions {
   const scaled = { dtype: "uint8", scale: 1 / 64, offset: -2 } as const;
   return {
     batchSize: batch,
@@ -83,9 +87,21 @@ export function exportedBatch(
     data: Uint8Array.from({ length: shape.reduce((a, b) => a * b, batch) }, value),
   });
   const fed = new Map<string, { shape: readonly number[]; data: Uint8Array }>();
-  if ("side" in data) fed.set("data.x", rows([3, data.side, data.side], () => below(256)));
-  else fed.set("data.tokens", rows([data.tokens], () => below(data.vocabulary)));
-  if (masked === true && "tokens" in data) fed.set("data.mask", rows([data.tokens], () => 1));
+  if ("side" in data)
+    fed.set(
+      "data.x",
+      rows([3, data.side, data.side], () => below(256)),
+    );
+  else
+    fed.set(
+      "data.tokens",
+      rows([data.tokens], () => below(data.vocabulary)),
+    );
+  if (masked === true && "tokens" in data)
+    fed.set(
+      "data.mask",
+      rows([data.tokens], () => 1),
+    );
   const tokens = fed.get("data.tokens");
   fed.set("labels", loss.kind === "nextToken" && tokens !== undefined ? tokens : rows([], () => below(classes)));
   return fed;
