@@ -130,7 +130,7 @@ function update(
 /**
  * The runtime walks back from the ends of a graph, the last one in the file first, and computes what that one needs. So
  * the update whose gradient is there first stands last: gradients and activations then go as soon as they can. The other
- * way round every layer waits for the first one; a ResNet-18 of batch 32 takes 1.2 GB instead of 0.9.
+ * way round every layer waits for the first one: measured 70 MB more for a ResNet-18 of batch 32.
  */
 function lastGradientFirst<T extends { readonly gradient: Value }>(graph: Graph, updates: readonly T[]): T[] {
   const place = new Map(graph.nodes.map((node, at) => [node, at]));
