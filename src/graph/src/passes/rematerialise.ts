@@ -6,6 +6,8 @@ import type { Scope } from "../scope";
 
 /** Nodes that one recomputation may repeat. */
 const CLOSURE_MAX = 12;
+/** Smaller values are not worth a node. */
+const BYTES_LEAST = 4096;
 /** Recomputations in all; each looks at the whole graph. */
 const ROUNDS_MAX = 400;
 /** Operators whose repetition costs more than memory is worth, until nothing else is left. */
@@ -90,11 +92,12 @@ function waiting(
   };
   return order.slice(0, at).flatMap((node): Candidate[] =>
     node.outputs.flatMap((owner): Candidate[] => {
+      if (bytesOf(owner) < BYTES_LEAST) return [];
       if (ownerOf(owner) !== owner || held.has(owner) || (lastUse.get(owner) ?? 0) <= at) return [];
       const late = (users.get(owner) ?? []).filter((user) => (place.get(user) ?? 0) > at);
       const uses = (users.get(owner) ?? []).some((user) => place.get(user) === at);
       if (uses || late.length === 0) return [];
-      const closure = closureOf(node, (value) => isAlive(value, first(place, late)), allowed);
+      const closure = closureOf(graph, node, (value) => isAlive(value, first(place, late)), allowed);
       if (closure === undefined) return [];
       const cost = closure.reduce((sum, each) => sum + work(each), 0);
       return [{ owner, closure, users: late, gain: bytesOf(owner) / (cost + 1) }];
@@ -119,6 +122,7 @@ function work(node: Node): number {
 
 /** The nodes that compute a node's outputs from values that are alive; undefined when they are too many or not allowed. */
 function closureOf(
+  graph: Graph,
   node: Node,
   isAlive: (value: Value) => boolean,
   allowed: (node: Node) => boolean,
@@ -135,8 +139,26 @@ function closureOf(
     found.push(each);
     return found.length <= CLOSURE_MAX;
   };
-  return visit(node) ? found : undefined;
+  return visit(node) && found.every((each) => startsFresh(graph, each, found)) ? found : undefined;
 }
+
+/** Whether a repeated node depends on something that carries the factor of one: the runtime would share it otherwise. */
+function startsFresh(graph: Graph, node: Node, closure: readonly Node[]): boolean {
+  const repeated = (value: Value): boolean => value.producer !== undefined && closure.includes(value.producer);
+  return node.inputs.some((value) => value !== undefined && (canCarryFactor(graph, value) || repeated(value)));
+}
+
+/** The operand on which the factor of one costs least. */
+function smallest(graph: Graph, values: readonly (Value | undefined)[]): Value | undefined {
+  const fit = values.flatMap((value) => (value !== undefined && canCarryFactor(graph, value) ? [value] : []));
+  return fit.sort((a, b) => bytesOf(a) - bytesOf(b))[0];
+}
+
+/** Values of an enclosing graph carry none: they may stack the rows of many steps. */
+const canCarryFactor = (graph: Graph, value: Value): boolean =>
+  value.dtype === "float32" &&
+  value.data === undefined &&
+  (value.producer !== undefined || graph.inputs.includes(value));
 
 /** Repeats the closure for the late users; returns how to take it back. */
 function repeat(graph: Graph, scope: Scope, { owner, closure, users }: Candidate, one: Value): () => void {
@@ -145,19 +167,13 @@ function repeat(graph: Graph, scope: Scope, { owner, closure, users }: Candidate
   const b = new Builder(scope, graph);
   graph.nodes = [];
   const copies = new Map<Value, Value>();
-  const opaque = (value: Value): Value =>
-    value.dtype === "float32" && value.data === undefined ? b.mul(value, one) : value;
-  closure.forEach((node, i) => {
+  closure.forEach((node) => {
     const own = node.inputs.map((value) => (value === undefined ? undefined : copies.get(value)));
     const isStart = own.every((copy) => copy === undefined);
-    let marked = false;
-    const inputs = node.inputs.map((value, at) => {
-      const copy = own[at];
-      if (copy !== undefined || value === undefined || marked || !(isStart || i === 0)) return copy ?? value;
-      const start = opaque(value);
-      marked = start !== value;
-      return start;
-    });
+    const marked = isStart ? smallest(graph, node.inputs) : undefined;
+    const inputs = node.inputs.map((value, at) =>
+      value !== undefined && value === marked ? b.mul(value, one) : (own[at] ?? value),
+    );
     b.node(node.op, inputs, node.attributes, node.outputs.length).forEach((copy, k) => {
       const original = node.outputs[k];
       if (original !== undefined) copies.set(original, copy);
