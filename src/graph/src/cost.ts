@@ -37,7 +37,7 @@ function countProducts(graph: Graph, times: (node: Node) => number): number {
  */
 const STATE_COPIES = 4;
 /** What kernels work in and the allocator cannot fill, as a share of the results of nodes: `npm run bench -- memory`. */
-const ALLOCATOR_SHARE = 1.15;
+const ALLOCATOR_SHARE = 1.25;
 const ALLOCATOR_BYTES = 2 * 1024 ** 2;
 
 /** Bytes that remain for the results of nodes when a segment may take `budget` in all. */
