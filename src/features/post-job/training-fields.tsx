@@ -1,4 +1,5 @@
 import { Field, Select } from "@/ui/field";
+import { SCHEDULE_TITLES } from "@/ui/training-words";
 import type { Draft, DraftReading, TrainingChoices } from "./draft";
 import { NumberInput, type NumberFieldText } from "./number-input";
 
@@ -48,9 +49,11 @@ export function TrainingFields({ draft, defaults, errors, batchError, onChange }
               onChange({ lists: { ...draft.lists, schedule: event.target.value as TrainingChoices["schedule"] } })
             }
           >
-            <option value="cosine">Cosine to zero</option>
-            <option value="linear">Linear to zero</option>
-            <option value="constant">Constant</option>
+            {Object.entries(SCHEDULE_TITLES).map(([value, title]) => (
+              <option key={value} value={value}>
+                {title}
+              </option>
+            ))}
           </Select>
         )}
       </Field>

@@ -12,7 +12,7 @@ import { assert, NotFound, type Context } from "@/kernel";
 import { bindDataset } from "./bind-dataset";
 import { refusingGraphs } from "./errors";
 import { MODEL_BYTES_MAX } from "./inspect-uploaded-model";
-import { PlanInput, type TrainingChoices } from "./inputs";
+import { PlanInput, type LossKind, type TrainingChoices } from "./inputs";
 import { nativeSha256 } from "./native-sha256";
 import { readUpload } from "./read-upload";
 import { findDataset } from "./store/datasets";
@@ -22,6 +22,7 @@ import { COMMON_CHOICES, trainingOptions } from "./training-options";
 /** A job worked out in full, before anything is stored. */
 export interface JobPlan {
   readonly training: TrainingChoices;
+  readonly loss: LossKind;
   readonly report: ModelReport;
   readonly segmentCount: number;
   /** Training and the evaluation at its end, FLOPs. */
@@ -66,7 +67,8 @@ export async function planJob(ctx: Context, organisationId: string, input: PlanI
   );
   const compiled = refusingGraphs(() =>
     compileTraining(forward, {
-      ...trainingOptions(training, loss),
+      // The labels of a text's windows are the tokens after theirs already; shifting them again would skip one.
+      ...trainingOptions(training, bound.train.kind === "tokens" && loss === "nextToken" ? "crossEntropy" : loss),
       inputs: bound.inputs,
       labels: bound.labels,
       seed: randomInt(2 ** 32 - 1),
@@ -78,6 +80,7 @@ export async function planJob(ctx: Context, organisationId: string, input: PlanI
   const segmentCount = training.totalSteps / training.stepsPerSegment;
   return {
     training,
+    loss,
     report: compiled.report,
     segmentCount,
     flopsPerSegment: compiled.report.flopsPerStep * training.stepsPerSegment + evaluationFlops,

@@ -1,7 +1,5 @@
 import type { TrainingOptions } from "@trainyard/graph";
-import type { JobSource, TrainingChoices } from "./inputs";
-
-type Loss = Extract<JobSource, { kind: "model" }>["loss"];
+import type { LossKind, TrainingChoices } from "./inputs";
 
 /** Choices that a job has where the buyer chose nothing and no template knows better. */
 export const COMMON_CHOICES = {
@@ -24,7 +22,7 @@ const LION = { beta1: 0.9, beta2: 0.99 };
 /** The compiler's words for what the buyer chose. */
 export function trainingOptions(
   choices: TrainingChoices,
-  loss: Loss,
+  loss: LossKind,
 ): Pick<
   TrainingOptions,
   | "batchSize"
@@ -55,7 +53,7 @@ export function trainingOptions(
   };
 }
 
-function lossOf(kind: Loss, labelSmoothing: number): TrainingOptions["loss"] {
+function lossOf(kind: LossKind, labelSmoothing: number): TrainingOptions["loss"] {
   return kind === "crossEntropy" || kind === "nextToken" ? { kind, labelSmoothing } : { kind };
 }
 
