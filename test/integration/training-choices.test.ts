@@ -30,13 +30,23 @@ describe("a quote", { timeout: 60_000 }, () => {
   afterAll(() => platform.close());
 
   it.each<[string, Weights, RegExp]>([
-    ["frozen weights that no name fits", { kind: "frozen", patterns: ["backbone.*"] }, /"backbone\.\*".*fits no weight/],
+    [
+      "frozen weights that no name fits",
+      { kind: "frozen", patterns: ["backbone.*"] },
+      /"backbone\.\*".*fits no weight/,
+    ],
     ["frozen weights that are all there is", { kind: "frozen", patterns: ["*"] }, /Every weight .* is frozen/],
     ["adapters that no name fits", { ...ADAPTERS, targets: ["attention.*"] }, /"attention\.\*".*fits no weight/],
-    ["an adapter beside a convolution", { ...ADAPTERS, targets: ["conv0.weight"] }, /"conv0\.weight".*takes no adapter/],
+    [
+      "an adapter beside a convolution",
+      { ...ADAPTERS, targets: ["conv0.weight"] },
+      /"conv0\.weight".*takes no adapter/,
+    ],
     ["an adapter as wide as its weight", { ...ADAPTERS, targets: ["dense1.weight"], rank: 11 }, /rank 11 .*"dense1/],
   ])("refuses %s and says which", async (_what, weights, message) => {
-    await expect(quote(digits, { weights })).rejects.toMatchObject({ message: expect.stringMatching(message) as string });
+    await expect(quote(digits, { weights })).rejects.toMatchObject({
+      message: expect.stringMatching(message) as string,
+    });
   });
 
   it("refuses parts that do not divide the batch", async () => {
