@@ -1,7 +1,7 @@
 /** What people call the ways to train, wherever they are chosen or shown. */
 export const OPTIMIZER_TITLES = {
   adamw: "AdamW",
-  sgd: "SGD with Nesterov momentum",
+  sgd: "SGD with momentum",
   lion: "Lion",
   adafactor: "Adafactor",
 } as const;

@@ -8,7 +8,6 @@ import { Platform } from "../support/platform";
 type Own = Extract<JobSource, { kind: "model" }>;
 type Weights = NonNullable<NonNullable<PlanInput["training"]>["weights"]>;
 
-const ADAPTERS = { kind: "lora", rank: 8, alpha: 16 } as const;
 const CONVOLUTIONAL = cnnTemplate({ channels: 1, height: 28, width: 28, classCount: 10, seed: 1 });
 const REGRESSION = mlpTemplate({ inputSize: 4, hiddenSizes: [8], classCount: 1, seed: 1 });
 const LANGUAGE = gptTemplate({
@@ -29,24 +28,20 @@ describe("a quote", { timeout: 60_000 }, () => {
   }, 60_000);
   afterAll(() => platform.close());
 
-  it.each<[string, Weights, RegExp]>([
+  it.each<[string, Weights, string, RegExp]>([
     [
       "frozen weights that no name fits",
-      { kind: "frozen", patterns: ["backbone.*"] },
+      frozen("backbone.*"),
+      "graph/weight-pattern",
       /"backbone\.\*".*fits no weight/,
     ],
-    ["frozen weights that are all there is", { kind: "frozen", patterns: ["*"] }, /Every weight .* is frozen/],
-    ["adapters that no name fits", { ...ADAPTERS, targets: ["attention.*"] }, /"attention\.\*".*fits no weight/],
-    [
-      "an adapter beside a convolution",
-      { ...ADAPTERS, targets: ["conv0.weight"] },
-      /"conv0\.weight".*takes no adapter/,
-    ],
-    ["an adapter as wide as its weight", { ...ADAPTERS, targets: ["dense1.weight"], rank: 11 }, /rank 11 .*"dense1/],
-  ])("refuses %s and says which", async (_what, weights, message) => {
-    await expect(quote(digits, { weights })).rejects.toMatchObject({
-      message: expect.stringMatching(message) as string,
-    });
+    ["frozen weights that are all there is", frozen("*"), "graph/no-parameters", /Every weight .* is frozen/],
+    ["adapters that no name fits", adapters("attention.*"), "graph/weight-pattern", /"attention\.\*".*fits no weight/],
+    ["an adapter beside a convolution", adapters("conv0.weight"), "graph/lora-target", /"conv0\.weight".*takes no/],
+    ["an adapter wider than its weight", adapters("dense1.weight", 11), "graph/lora-target", /rank 11 .*"dense1/],
+  ])("refuses %s and says which", async (_what, weights, code, message) => {
+    const refused = quote(digits, { weights });
+    await expect(refused).rejects.toMatchObject({ code, message: expect.stringMatching(message) as string });
   });
 
   it("refuses parts that do not divide the batch", async () => {
@@ -70,13 +65,16 @@ describe("a quote", { timeout: 60_000 }, () => {
 
   it("of adapters or a frozen backbone asks for less state than of everything", async () => {
     const all = await quote(digits, {});
-    const adapters = await quote(digits, { weights: { ...ADAPTERS, targets: ["dense0.weight"] } });
-    const head = await quote(digits, { weights: { kind: "frozen", patterns: ["conv*", "dense0.*"] } });
-    expect(adapters.report.stateBytes).toBeLessThan(all.report.stateBytes / 10);
+    const adapted = await quote(digits, { weights: adapters("dense0.weight") });
+    const head = await quote(digits, { weights: frozen("conv*", "dense0.*") });
+    expect(adapted.report.stateBytes).toBeLessThan(all.report.stateBytes / 10);
     expect(head.report.stateBytes).toBeLessThan(all.report.stateBytes / 10);
     expect(head.flopsTotal).toBeLessThan(all.flopsTotal);
   });
 });
+
+const frozen = (...patterns: string[]): Weights => ({ kind: "frozen", patterns });
+const adapters = (target: string, rank = 8): Weights => ({ kind: "lora", targets: [target], rank, alpha: 16 });
 
 const quote = (source: Own, training: NonNullable<PlanInput["training"]>): Promise<Quote> =>
   quoteJob(platform.as("buyer", "engineer"), { source, training });

@@ -51,11 +51,7 @@ export function OwnModel({ draft, datasetError, onChange }: OwnModelProps) {
       />
       {inspection.isFetching ? <Skeleton height={72} /> : null}
       {failure === null ? null : (
-        <ErrorNote
-          message={failure.message}
-          requestId={failure.code === "internal" ? failure.requestId : null}
-          action={fixOf(failure.values)}
-        />
+        <ErrorNote message={failure.message} requestId={failure.code === "internal" ? failure.requestId : null} />
       )}
       {inspection.data === undefined ? null : <ModelFacts report={inspection.data} />}
       <ExportHelp open={model === null || failure !== null} />
@@ -91,9 +87,4 @@ export function OwnModel({ draft, datasetError, onChange }: OwnModelProps) {
       </div>
     </div>
   );
-}
-
-function fixOf(values: Readonly<Record<string, string | number>>) {
-  const { fix } = values;
-  return typeof fix === "string" && fix !== "" ? <p className="text-sm text-ink-soft">{fix}</p> : null;
 }

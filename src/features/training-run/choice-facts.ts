@@ -36,7 +36,7 @@ function learning(weights: Training["weights"]): string {
 
 function optimizer({ optimizer: kind, momentum }: Training): string {
   if (kind !== "sgd") return OPTIMIZER_TITLES[kind];
-  return momentum === 0 ? "SGD" : `${OPTIMIZER_TITLES.sgd} ${momentum}`;
+  return momentum === 0 ? "SGD" : `SGD with Nesterov momentum ${momentum}`;
 }
 
 function rate({ learningRate, schedule, warmupSteps }: Training): string {

@@ -9,7 +9,7 @@ import type { Job } from "./types";
 export function Specification({ job }: { job: Job }) {
   return (
     <dl className="divide-y px-4 py-1">
-      <FactRow label="Model">{job.template}</FactRow>
+      <FactRow label="Model">{job.template === "own-model" ? "your own" : job.template}</FactRow>
       <FactRow label="Dataset">{job.dataset.name}</FactRow>
       {choiceFacts(job.choices).map(({ label, text }) => (
         <FactRow key={label} label={label}>
