@@ -14,7 +14,7 @@ test("an engineer fine-tunes a model of their own by adapters, with another opti
   await takePictures(page, "own-model");
   await chooseAdapters(page);
   await chooseOptimizer(page);
-  await expect(page.getByText("can run it")).toBeVisible();
+  await expect(page.getByTitle("6,784"), "the trained parameters are those of the adapter alone").toBeVisible();
   await takePictures(page, "own-model-adapters");
   await refuseConvolution(page);
   await page.getByLabel("Name of the job").fill(JOB);

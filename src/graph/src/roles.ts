@@ -85,7 +85,7 @@ function freshAdapter(
   const [rows, columns] = weight.shape;
   if (orientation === undefined || weight.shape.length !== 2 || rows === undefined || columns === undefined) {
     throw new GraphRefusal("graph/lora-target", {
-      reason: `The weight "${name}" [${weight.shape.join(", ")}] is not the matrix of products alone, so it takes no adapter.`,
+      reason: `The weight "${name}" [${weight.shape.join(", ")}] is not only the matrix of a product, so it takes no adapter.`,
       fix: "Aim LoRA at the weights of linear layers.",
     });
   }

@@ -17,7 +17,7 @@ import { nativeSha256 } from "./native-sha256";
 import { readUpload } from "./read-upload";
 import { findDataset } from "./store/datasets";
 import { TEMPLATES } from "./templates";
-import { COMMON_CHOICES, trainingOptions } from "./training-options";
+import { BYO_DEFAULTS, trainingOptions } from "./training-options";
 
 /** A job worked out in full, before anything is stored. */
 export interface JobPlan {
@@ -33,14 +33,6 @@ export interface JobPlan {
   store(): Promise<JobSpec>;
 }
 
-const BYO_DEFAULTS: TrainingChoices = {
-  ...COMMON_CHOICES,
-  batchSize: 64,
-  totalSteps: 1000,
-  stepsPerSegment: 50,
-  learningRate: 0.001,
-  warmupSteps: 50,
-};
 const EVALUATION_BATCH = 250;
 const EVALUATION_TOKEN_BATCH = 32;
 

@@ -15,6 +15,16 @@ export const COMMON_CHOICES = {
   schedule: "cosine",
 } as const satisfies Partial<TrainingChoices>;
 
+/** Choices for a model of the buyer's own. */
+export const BYO_DEFAULTS: TrainingChoices = {
+  ...COMMON_CHOICES,
+  batchSize: 64,
+  totalSteps: 1000,
+  stepsPerSegment: 50,
+  learningRate: 0.001,
+  warmupSteps: 50,
+};
+
 /** Published defaults: Adam (Kingma & Ba 2015), Lion (Chen et al. 2023). */
 const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 const LION = { beta1: 0.9, beta2: 0.99 };
