@@ -51,6 +51,12 @@ describe("a quote", { timeout: 60_000 }, () => {
     });
   });
 
+  it("of a short run leaves most of it after the warm-up, unless that is chosen", async () => {
+    const short = { totalSteps: 40, stepsPerSegment: 20 };
+    expect((await quote(digits, short)).training.warmupSteps).toBe(4);
+    expect((await quote(digits, { ...short, warmupSteps: 30 })).training.warmupSteps).toBe(30);
+  });
+
   it("of numbers is the same with label smoothing, which only classes have", async () => {
     const [plain, smoothed] = [await quote(numbers, {}), await quote(numbers, { labelSmoothing: 0.2 })];
     expect(smoothed.flopsTotal).toBe(plain.flopsTotal);

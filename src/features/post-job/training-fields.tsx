@@ -23,7 +23,7 @@ const FIELDS: readonly NumberFieldText[] = [
   { id: "stepsPerSegment", label: "Segment length", hint: "Committed, audited and paid as one.", suffix: "steps" },
   { id: "learningRate", label: "Learning rate", hint: "Peak of the schedule." },
   { id: "weightDecay", label: "Weight decay", hint: "Pulls weights towards zero." },
-  { id: "warmupSteps", label: "Warm-up", hint: "Steps in which the rate rises.", suffix: "steps" },
+  { id: "warmupSteps", label: "Warm-up", hint: "The rate rises; a tenth at most unless set.", suffix: "steps" },
 ];
 
 /** How to train, as cells of a grid. Every field starts with a value that trains well; leaving it empty keeps that value. */

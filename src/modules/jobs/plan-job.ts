@@ -48,7 +48,7 @@ export async function planJob(ctx: Context, organisationId: string, input: PlanI
   const datasetId = source.kind === "model" ? source.datasetId : (template?.datasetId ?? "");
   const dataset = await findDataset(ctx.database.reader, datasetId, organisationId);
   if (dataset === null) throw new NotFound("dataset", datasetId);
-  const training = wholeSegments({ ...(template?.defaults ?? BYO_DEFAULTS), ...defined(chosen) });
+  const training = completed(template?.defaults ?? BYO_DEFAULTS, chosen);
   const splits = { train: DatasetSplit.parse(dataset.train), heldOut: DatasetSplit.parse(dataset.heldOut) };
   const inspected = refusingGraphs(() => inspectModel(forward));
   const inputScale = source.kind === "model" ? (source.inputScale ?? null) : (template?.inputScale ?? null);
@@ -101,11 +101,19 @@ export async function planJob(ctx: Context, organisationId: string, input: PlanI
   };
 }
 
-/** Rounds the steps up to whole segments: a segment is what is committed, audited and paid. */
-function wholeSegments(training: TrainingChoices): TrainingChoices {
+/** A warm-up that nobody chose takes at most this share of the steps, so that a short run is more than warm-up. */
+const WARMUP_SHARE_MAX = 0.1;
+
+/**
+ * What was chosen, with defaults for the rest. Steps are rounded up to whole segments: a segment is what is committed,
+ * audited and paid.
+ */
+function completed(defaults: TrainingChoices, chosen: NonNullable<PlanInput["training"]>): TrainingChoices {
+  const training = { ...defaults, ...defined(chosen) };
   const stepsPerSegment = Math.min(training.stepsPerSegment, training.totalSteps);
   const totalSteps = Math.ceil(training.totalSteps / stepsPerSegment) * stepsPerSegment;
-  return { ...training, stepsPerSegment, totalSteps, warmupSteps: Math.min(training.warmupSteps, totalSteps) };
+  const warmupMax = chosen.warmupSteps === undefined ? Math.ceil(totalSteps * WARMUP_SHARE_MAX) : totalSteps;
+  return { ...training, stepsPerSegment, totalSteps, warmupSteps: Math.min(training.warmupSteps, warmupMax) };
 }
 
 function defined(choices: { [K in keyof TrainingChoices]?: TrainingChoices[K] | undefined }): Partial<TrainingChoices> {
