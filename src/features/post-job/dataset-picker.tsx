@@ -61,7 +61,7 @@ export function DatasetPicker({ draft, error, onChange }: DatasetPickerProps) {
             </Select>
           )}
         </Field>
-        {chosen === undefined ? null : <p className="text-xs text-ink-soft">{chosen.description}</p>}
+        {chosen === undefined ? null : <p className="mt-1 text-xs text-ink-soft">{chosen.description}</p>}
       </div>
       <div>
         <DropZone
@@ -87,6 +87,8 @@ export function DatasetPicker({ draft, error, onChange }: DatasetPickerProps) {
 function describe(dataset: Dataset): string {
   const unit = dataset.kind === "tokens" ? "windows" : "examples";
   const columns = [...dataset.features, ...(dataset.labels === null ? [] : [dataset.labels])];
-  const shapes = columns.map((column) => `${column.name} ${column.dtype}[${column.shape.join(",")}]`).join(", ");
+  const shapes = columns
+    .map(({ name, dtype, shape }) => `${name} ${dtype}${shape.length === 0 ? "" : ` [${shape.join(", ")}]`}`)
+    .join(", ");
   return `${whole(dataset.trainCount)} ${unit}, ${whole(dataset.heldOutCount)} held out, ${byteSize(dataset.totalBytes)}: ${shapes}`;
 }

@@ -2,13 +2,12 @@ import { CopyButton } from "@/ui/copy-button";
 
 const SNIPPET = `import torch
 
-model.train()  # dropout and batch norm as in training
 torch.onnx.export(
     model, (example_batch,), "model.onnx",
     input_names=["x"], output_names=["logits"],
     dynamic_axes={"x": {0: "batch"}, "logits": {0: "batch"}},
-    opset_version=17, do_constant_folding=False,
-    dynamo=False,
+    training=torch.onnx.TrainingMode.TRAINING,  # keeps dropout and batch norm
+    do_constant_folding=False, opset_version=17, dynamo=False,
 )`;
 
 /** How to get from PyTorch to a file that trains here. */

@@ -1,4 +1,5 @@
 import { Field, Select } from "@/ui/field";
+import { OPTIMIZER_TITLES } from "@/ui/training-words";
 import type { Draft, DraftReading, TrainingChoices } from "./draft";
 import { NumberInput, type NumberFieldText } from "./number-input";
 
@@ -9,31 +10,36 @@ interface MoreChoicesProps {
   readonly onChange: (change: Partial<Draft>) => void;
 }
 
-const OPTIMIZERS: Record<TrainingChoices["optimizer"], { readonly title: string; readonly hint: string }> = {
-  adamw: { title: "AdamW", hint: "Right for most models; keeps two numbers a weight." },
-  sgd: { title: "SGD with Nesterov momentum", hint: "The classic for image models; keeps one number a weight." },
-  lion: { title: "Lion", hint: "Sign of the momentum; wants a rate 3 to 10 times smaller." },
-  adafactor: { title: "Adafactor", hint: "Little memory: a row and a column for each matrix." },
+const OPTIMIZER_HINTS: Record<TrainingChoices["optimizer"], string> = {
+  adamw: "Right for most models; keeps two numbers a weight.",
+  sgd: "The classic for image models; keeps one number a weight.",
+  lion: "Sign of the momentum; wants a rate 3 to 10 times smaller.",
+  adafactor: "Little memory: a row and a column for each matrix.",
 };
 
 const NUMBERS: readonly NumberFieldText[] = [
   { id: "clipNorm", label: "Clip the gradient's norm", hint: "Steadies transformers and LSTMs; 0 is off." },
-  { id: "labelSmoothing", label: "Label smoothing", hint: "For cross-entropy; 0 is off." },
   { id: "averageDecay", label: "Average of the weights", hint: "Delivered in their place; 0.999 is usual, 0 is off." },
   { id: "accumulationSteps", label: "Parts of a batch", hint: "More parts need less memory.", suffix: "parts" },
 ];
+const LABEL_SMOOTHING: NumberFieldText = {
+  id: "labelSmoothing",
+  label: "Label smoothing",
+  hint: "In training only; 0.1 is usual, 0 is off.",
+};
 const MOMENTUM: NumberFieldText = { id: "momentum", label: "Momentum", hint: "Nesterov; 0 is plain SGD." };
 
 /** What most jobs leave as it is. */
 export function MoreChoices({ draft, defaults, errors, onChange }: MoreChoicesProps) {
   const optimizer = draft.lists.optimizer ?? defaults.optimizer;
-  const numbers = optimizer === "sgd" ? [MOMENTUM, ...NUMBERS] : NUMBERS;
+  const hasClasses = draft.source !== "own" || draft.loss === "crossEntropy" || draft.loss === "nextToken";
+  const numbers = [...(optimizer === "sgd" ? [MOMENTUM] : []), ...NUMBERS, ...(hasClasses ? [LABEL_SMOOTHING] : [])];
   const wrong = numbers.some(({ id }) => errors[id] !== undefined);
   return (
     <details className="group mt-4 border-t pt-3" open={wrong ? true : undefined}>
       <summary className="cursor-pointer text-sm font-medium">Optimizer, clipping and more</summary>
       <div className="mt-3 grid gap-x-4 gap-y-3 sm:grid-cols-2 lg:grid-cols-3">
-        <Field label="Optimizer" hint={OPTIMIZERS[optimizer].hint}>
+        <Field label="Optimizer" hint={OPTIMIZER_HINTS[optimizer]}>
           {(control) => (
             <Select
               {...control}
@@ -42,7 +48,7 @@ export function MoreChoices({ draft, defaults, errors, onChange }: MoreChoicesPr
                 onChange({ lists: { ...draft.lists, optimizer: event.target.value as TrainingChoices["optimizer"] } })
               }
             >
-              {Object.entries(OPTIMIZERS).map(([value, { title }]) => (
+              {Object.entries(OPTIMIZER_TITLES).map(([value, title]) => (
                 <option key={value} value={value}>
                   {title}
                 </option>

@@ -4,6 +4,7 @@ import { skipToken, useQuery } from "@tanstack/react-query";
 import { ErrorNote } from "@/ui/error-note";
 import { Field, Select } from "@/ui/field";
 import { Skeleton } from "@/ui/skeleton";
+import { LOSS_TITLES } from "@/ui/training-words";
 import { failureOf } from "../api/failure";
 import { useTRPC } from "../api/trpc";
 import { DatasetPicker } from "./dataset-picker";
@@ -18,21 +19,15 @@ interface OwnModelProps {
   readonly onChange: (change: Partial<Draft>) => void;
 }
 
-/** What can be minimised, with what it needs. */
-const LOSSES: Record<Draft["loss"], { readonly title: string; readonly hint: string }> = {
-  crossEntropy: { title: "Cross-entropy (classes)", hint: "Output: logits. Labels: whole-number classes." },
-  nextToken: { title: "Next token (language)", hint: "Output: logits of every token. Labels: the tokens themselves." },
-  binaryCrossEntropy: {
-    title: "Binary cross-entropy (yes or no)",
-    hint: "Output: logits. Labels: 0 or 1 of the same shape.",
-  },
-  meanSquaredError: { title: "Mean squared error (numbers)", hint: "Output and labels: numbers of the same shape." },
-  meanAbsoluteError: { title: "Mean absolute error (numbers)", hint: "Output and labels: numbers of the same shape." },
-  huber: { title: "Huber (numbers with outliers)", hint: "Squared error near, absolute error far off." },
-  distillation: {
-    title: "Distillation (a teacher's logits)",
-    hint: "Labels: the teacher's logits, float32 of the output's shape.",
-  },
+/** What a loss needs of the model and of the labels. */
+const LOSS_HINTS: Record<Draft["loss"], string> = {
+  crossEntropy: "Output: logits. Labels: whole-number classes.",
+  nextToken: "Output: logits of every token. Labels: the tokens themselves; a text brings its own.",
+  binaryCrossEntropy: "Output: logits. Labels: 0 or 1 of the same shape.",
+  meanSquaredError: "Output and labels: numbers of the same shape.",
+  meanAbsoluteError: "Output and labels: numbers of the same shape.",
+  huber: "Squared error near, absolute error far off.",
+  distillation: "Labels: the teacher’s logits, float32 of the output’s shape.",
 };
 
 /** A model of one's own: upload, what is in it, what it trains on, and how its error is measured. */
@@ -56,24 +51,20 @@ export function OwnModel({ draft, datasetError, onChange }: OwnModelProps) {
       />
       {inspection.isFetching ? <Skeleton height={72} /> : null}
       {failure === null ? null : (
-        <ErrorNote
-          message={failure.message}
-          requestId={failure.code === "internal" ? failure.requestId : null}
-          action={fixOf(failure.values)}
-        />
+        <ErrorNote message={failure.message} requestId={failure.code === "internal" ? failure.requestId : null} />
       )}
       {inspection.data === undefined ? null : <ModelFacts report={inspection.data} />}
       <ExportHelp open={model === null || failure !== null} />
       <DatasetPicker draft={draft} error={datasetError} onChange={onChange} />
       <div className="grid gap-4 sm:grid-cols-2">
-        <Field label="Loss" hint={LOSSES[draft.loss].hint}>
+        <Field label="Loss" hint={LOSS_HINTS[draft.loss]}>
           {(control) => (
             <Select
               {...control}
               value={draft.loss}
               onChange={(event) => onChange({ loss: event.target.value as Draft["loss"] })}
             >
-              {Object.entries(LOSSES).map(([value, { title }]) => (
+              {Object.entries(LOSS_TITLES).map(([value, title]) => (
                 <option key={value} value={value}>
                   {title}
                 </option>
@@ -96,9 +87,4 @@ export function OwnModel({ draft, datasetError, onChange }: OwnModelProps) {
       </div>
     </div>
   );
-}
-
-function fixOf(values: Readonly<Record<string, string | number>>) {
-  const { fix } = values;
-  return typeof fix === "string" && fix !== "" ? <p className="text-sm text-ink-soft">{fix}</p> : null;
 }

@@ -96,6 +96,9 @@ export function PostJobPage() {
     trpc.spending.preview.queryOptions(askedFor ?? skipToken, { placeholderData: keepPreviousData }),
   );
   const quoteFailure = input === null ? null : failureOf(quote.error);
+  /** What the quote was refused for, when a field shows it beside the panel. */
+  const failureAmong = (...codes: string[]): string | null =>
+    quoteFailure !== null && codes.includes(quoteFailure.code) ? quoteFailure.message : null;
   const submit = (): void => {
     if (input === null || amountMicros === null || purpose.input === null) return;
     post.mutate({ ...input, ...purpose.input, name: shownName, limitMicros: amountMicros, idempotencyKey, rail });
@@ -116,22 +119,25 @@ export function PostJobPage() {
               <SourcePicker templates={templates.data} source={draft.source} onChoose={choose} />
             )}
             {draft.source === "own" ? (
-              <OwnModel
-                draft={draft}
-                datasetError={quoteFailure?.code === "jobs/dataset-mismatch" ? quoteFailure.message : null}
-                onChange={change}
-              />
+              <OwnModel draft={draft} datasetError={failureAmong("jobs/dataset-mismatch")} onChange={change} />
             ) : null}
           </Card>
           <Card title="How to train">
-            <TrainingFields
-              draft={draft}
-              defaults={template?.defaults ?? OWN_DEFAULTS}
-              errors={errors}
-              batchError={quoteFailure?.code === "jobs/dataset-too-small" ? quoteFailure.message : null}
-              onChange={change}
-            />
-            <WeightsFields draft={draft} errors={errors} onChange={change} />
+            <div className="grid gap-x-4 gap-y-3 sm:grid-cols-2 lg:grid-cols-3">
+              <TrainingFields
+                draft={draft}
+                defaults={template?.defaults ?? OWN_DEFAULTS}
+                errors={errors}
+                batchError={failureAmong("jobs/dataset-too-small")}
+                onChange={change}
+              />
+              <WeightsFields
+                draft={draft}
+                errors={errors}
+                patternError={failureAmong("graph/weight-pattern", "graph/lora-target")}
+                onChange={change}
+              />
+            </div>
             <MoreChoices
               draft={draft}
               defaults={template?.defaults ?? OWN_DEFAULTS}
@@ -161,7 +167,12 @@ export function PostJobPage() {
               changed();
             }}
             quote={input === null ? undefined : quote.data}
-            stale={quote.isPlaceholderData || asked !== input || preview.isPlaceholderData || askedFor !== asking}
+            stale={
+              quote.isPlaceholderData ||
+              asked !== input ||
+              (asking !== null && preview.isPlaceholderData) ||
+              askedFor !== asking
+            }
             missing={missing}
             quoteFailure={quoteFailure}
             preview={preview.data ?? null}

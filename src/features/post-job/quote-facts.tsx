@@ -26,7 +26,7 @@ export function QuoteFacts({ quote, asset, stale }: { quote: Quote; asset: Asset
         <Fact label="Peak memory">
           <Bytes bytes={quote.peakMemoryBytes} />
         </Fact>
-        <Fact label="Parameters">
+        <Fact label="Trained parameters">
           <span title={whole(quote.report.parameterCount)}>{scaled(quote.report.parameterCount, "").trim()}</span>
         </Fact>
         <Fact label="Steps" note={`${whole(quote.segmentCount)} segments of ${whole(quote.training.stepsPerSegment)}`}>

@@ -190,14 +190,7 @@ function GenerousLimit({ quote, asset, limit }: { quote: Quote | undefined; asse
 }
 
 function QuoteFailure({ failure }: { failure: Failure }) {
-  const { fix } = failure.values;
-  return (
-    <ErrorNote
-      message={failure.message}
-      requestId={failure.code === "internal" ? failure.requestId : null}
-      action={typeof fix === "string" ? <p className="text-ink-soft">{fix}</p> : null}
-    />
-  );
+  return <ErrorNote message={failure.message} requestId={failure.code === "internal" ? failure.requestId : null} />;
 }
 
 function Suggestion({ quote, asset, onChoose }: { quote: Quote; asset: Asset; onChoose: (text: string) => void }) {

@@ -1,4 +1,5 @@
 import { Field, Select } from "@/ui/field";
+import { SCHEDULE_TITLES } from "@/ui/training-words";
 import type { Draft, DraftReading, TrainingChoices } from "./draft";
 import { NumberInput, type NumberFieldText } from "./number-input";
 
@@ -21,14 +22,14 @@ const FIELDS: readonly NumberFieldText[] = [
   { id: "batchSize", label: "Batch size", hint: "Examples a step. More needs more memory.", suffix: "examples" },
   { id: "stepsPerSegment", label: "Segment length", hint: "Committed, audited and paid as one.", suffix: "steps" },
   { id: "learningRate", label: "Learning rate", hint: "Peak of the schedule." },
-  { id: "weightDecay", label: "Weight decay", hint: "Decoupled, but for SGD." },
-  { id: "warmupSteps", label: "Warm-up", hint: "Steps in which the rate rises.", suffix: "steps" },
+  { id: "weightDecay", label: "Weight decay", hint: "Pulls weights towards zero." },
+  { id: "warmupSteps", label: "Warm-up", hint: "The rate rises; a tenth at most unless set.", suffix: "steps" },
 ];
 
-/** How to train. Every field starts with a value that trains well; leaving it empty keeps that value. */
+/** How to train, as cells of a grid. Every field starts with a value that trains well; leaving it empty keeps that value. */
 export function TrainingFields({ draft, defaults, errors, batchError, onChange }: TrainingFieldsProps) {
   return (
-    <div className="grid gap-x-4 gap-y-3 sm:grid-cols-2 lg:grid-cols-3">
+    <>
       {FIELDS.map((text) => (
         <NumberInput
           key={text.id}
@@ -48,12 +49,14 @@ export function TrainingFields({ draft, defaults, errors, batchError, onChange }
               onChange({ lists: { ...draft.lists, schedule: event.target.value as TrainingChoices["schedule"] } })
             }
           >
-            <option value="cosine">Cosine to zero</option>
-            <option value="linear">Linear to zero</option>
-            <option value="constant">Constant</option>
+            {Object.entries(SCHEDULE_TITLES).map(([value, title]) => (
+              <option key={value} value={value}>
+                {title}
+              </option>
+            ))}
           </Select>
         )}
       </Field>
-    </div>
+    </>
   );
 }

@@ -8,6 +8,8 @@ import { LORA_DEFAULTS, type Draft, type DraftReading, type WeightsDraft } from 
 interface WeightsFieldsProps {
   readonly draft: Draft;
   readonly errors: DraftReading["errors"];
+  /** What the quote has against the names; null while they fit. */
+  readonly patternError: string | null;
   readonly onChange: (change: Partial<Draft>) => void;
 }
 
@@ -16,16 +18,16 @@ const OFFERED = 12;
 
 const HINTS: Record<WeightsDraft["kind"], string> = {
   all: "Everything is trained.",
-  frozen: "A frozen backbone costs less arithmetic and no optimizer memory.",
-  lora: "Small matrices beside the chosen weights learn; they are merged into the model when it is delivered.",
+  frozen: "Frozen weights need no gradient and no optimizer memory.",
+  lora: "Small matrices beside some weights, merged into them on delivery.",
 };
 
-/** Which weights learn. */
-export function WeightsFields({ draft, errors, onChange }: WeightsFieldsProps) {
+/** Which weights learn, as cells of a grid. */
+export function WeightsFields({ draft, errors, patternError, onChange }: WeightsFieldsProps) {
   const { weights } = draft;
   const set = (part: Partial<WeightsDraft>): void => onChange({ weights: { ...weights, ...part } });
   return (
-    <div className="mt-3 grid gap-x-4 gap-y-3 sm:grid-cols-2 lg:grid-cols-3">
+    <>
       <Field label="What learns" hint={HINTS[weights.kind]}>
         {(control) => (
           <Select
@@ -35,15 +37,16 @@ export function WeightsFields({ draft, errors, onChange }: WeightsFieldsProps) {
           >
             <option value="all">All weights</option>
             <option value="frozen">All but frozen ones</option>
-            <option value="lora">Low-rank adapters (LoRA)</option>
+            <option value="lora">LoRA adapters</option>
           </Select>
         )}
       </Field>
       {weights.kind === "all" ? null : (
-        <div className="sm:col-span-2">
+        <div className="col-span-full">
           <Field
             label={weights.kind === "lora" ? "Weights with an adapter" : "Frozen weights"}
             hint="Names, divided by commas; * stands for any text."
+            error={patternError}
           >
             {(control) => (
               <TextArea
@@ -80,7 +83,7 @@ export function WeightsFields({ draft, errors, onChange }: WeightsFieldsProps) {
               )}
             </Field>
           ))}
-    </div>
+    </>
   );
 }
 
@@ -99,12 +102,13 @@ function Names({ draft, onPick }: { draft: Draft; onPick: (name: string) => void
   );
   if (fitting.length === 0) return null;
   return (
-    <div className="mt-1.5 flex flex-wrap gap-1.5">
+    <div className="mt-1.5 flex flex-wrap items-center gap-1.5">
+      <span className="text-xs text-ink-faint">Add</span>
       {fitting.slice(0, OFFERED).map(({ name, shape }) => (
         <button
           key={name}
           type="button"
-          className="rounded-sm border px-1.5 py-0.5 font-mono text-xs text-ink-soft hover:text-ink"
+          className="min-h-6 rounded-sm border bg-raised px-1.5 font-mono text-xs text-ink-soft hover:border-line-strong hover:text-ink"
           title={`[${shape.join(", ")}]`}
           onClick={() => onPick(name)}
         >
@@ -112,7 +116,7 @@ function Names({ draft, onPick }: { draft: Draft; onPick: (name: string) => void
         </button>
       ))}
       {fitting.length > OFFERED ? (
-        <span className="py-0.5 text-xs text-ink-faint">and {fitting.length - OFFERED} more</span>
+        <span className="text-xs text-ink-faint">and {fitting.length - OFFERED} more</span>
       ) : null}
     </div>
   );

@@ -7,7 +7,7 @@ import type { Job } from "./types";
 
 const WORDS = {
   model: { title: "Trained model", note: "ONNX, ready for inference" },
-  checkpoint: { title: "Checkpoint", note: "safetensors: parameters and optimizer" },
+  checkpoint: { title: "Checkpoint", note: "safetensors: all that was trained, with the optimizer’s state" },
   receipt: { title: "Receipt", note: "proof that anyone can recheck" },
 } as const;
 

@@ -2,15 +2,20 @@ import { FactRow } from "@/ui/card";
 import { whole } from "@/ui/format";
 import { Hash } from "@/ui/hash";
 import { Flops } from "@/ui/quantity";
+import { choiceFacts } from "./choice-facts";
 import type { Job } from "./types";
 
 /** What exactly is trained, and what pins it down. */
 export function Specification({ job }: { job: Job }) {
   return (
     <dl className="divide-y px-4 py-1">
-      <FactRow label="Model">{job.template}</FactRow>
+      <FactRow label="Model">{job.template === "own-model" ? "your own" : job.template}</FactRow>
       <FactRow label="Dataset">{job.dataset.name}</FactRow>
-      <FactRow label="Batch size">{whole(job.batchSize)}</FactRow>
+      {choiceFacts(job.choices).map(({ label, text }) => (
+        <FactRow key={label} label={label}>
+          {text}
+        </FactRow>
+      ))}
       <FactRow label="Steps">
         {whole(job.totalSteps)} in {whole(job.segmentCount)} segments of {whole(job.stepsPerSegment)}
       </FactRow>

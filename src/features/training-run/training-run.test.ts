@@ -1,10 +1,16 @@
 import { micros } from "@/kernel/values/money";
 import { describe, expect, it } from "vitest";
+import { choiceFacts } from "./choice-facts";
 import { etaMs } from "./eta";
 import { growTail, livePoints, withTail } from "./loss-points";
 import { auditWords, segmentCells } from "./segment-cells";
 import type { Audit, Job, LiveSegment, Segment } from "./types";
 
+const TRAINING: Job["choices"]["training"] = {
+  ...{ optimizer: "adamw", momentum: 0.9, learningRate: 0.001, weightDecay: 0, weightDecayOn: "all", clipNorm: 0 },
+  ...{ averageDecay: 0, accumulationSteps: 1, labelSmoothing: 0.1, weights: { kind: "all" }, schedule: "cosine" },
+  ...{ batchSize: 8, totalSteps: 40, stepsPerSegment: 10, warmupSteps: 0 },
+};
 const LIVE: LiveSegment = { index: 2, stepsDone: 5, lossesFrom: 3, losses: [0.5, 0.25], machineName: "n1" };
 
 describe("the loss curve", () => {
@@ -22,6 +28,36 @@ describe("the loss curve", () => {
       7, 0.25,
     ]);
     expect(growTail(livePoints(LIVE, 10), [], 25)).toEqual([]);
+  });
+});
+
+describe("how a job trains", () => {
+  it("is said without what is switched off or does not count", () => {
+    expect(choiceFacts({ training: TRAINING, loss: "huber" }).map(({ text }) => text)).toEqual([
+      "Huber (numbers with outliers)",
+      "All weights",
+      "AdamW",
+      "0.001, cosine to zero",
+      "8",
+    ]);
+  });
+
+  it("names adapters, frozen weights, clipping and averages", () => {
+    const training: typeof TRAINING = {
+      ...TRAINING,
+      ...{ optimizer: "sgd", weightDecay: 0.1, weightDecayOn: "matrices", clipNorm: 1, averageDecay: 0.9 },
+      ...{ accumulationSteps: 2, warmupSteps: 5, weights: { kind: "lora", targets: ["a", "b"], rank: 4, alpha: 8 } },
+    };
+    expect(choiceFacts({ training, loss: "crossEntropy" }).map(({ text }) => text)).toEqual([
+      "Cross-entropy (classes), labels smoothed by 0.1",
+      "Adapters of rank 4, alpha 8, on a, b",
+      "SGD with Nesterov momentum 0.9",
+      "0.001, cosine to zero, after 5 steps of warm-up",
+      "8 in 2 parts",
+      "0.1, on matrices only",
+      "clipped to a norm of 1",
+      "their moving average with decay 0.9",
+    ]);
   });
 });
 
@@ -122,7 +158,6 @@ function setupJob(segments: Segment[]): Job {
       specHash: "",
       drawKeyHash: "",
       drawKey: null,
-      batchSize: 8,
     },
     ...{
       stepsPerSegment: 10,
@@ -130,6 +165,7 @@ function setupJob(segments: Segment[]): Job {
       totalSteps: 40,
       flopsPerSegment: 1,
       dataset: { id: "d", name: "MNIST" },
+      choices: { training: TRAINING, loss: "crossEntropy" },
       quote: null,
     },
     ...{ latest: null, stepsPerSecond: null, machines: [], deliverables: [] },

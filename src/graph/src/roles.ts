@@ -85,16 +85,16 @@ function freshAdapter(
   const [rows, columns] = weight.shape;
   if (orientation === undefined || weight.shape.length !== 2 || rows === undefined || columns === undefined) {
     throw new GraphRefusal("graph/lora-target", {
-      reason: `The weight "${name}" [${weight.shape.join(", ")}] is not the matrix of products alone, so it takes no adapter.`,
+      reason: `The weight "${name}" [${weight.shape.join(", ")}] is not only the matrix of a product, so it takes no adapter.`,
       fix: "Aim LoRA at the weights of linear layers.",
     });
   }
   const rank = lora?.rank ?? 1;
   const [from, to] = orientation === "transposed" ? [columns, rows] : [rows, columns];
   if (rank > Math.min(from, to)) {
-    throw new GraphRefusal("graph/options", {
-      reason: `An adapter of rank ${rank} is no smaller than the weight "${name}" [${weight.shape.join(", ")}].`,
-      fix: `Choose a rank below ${Math.min(from, to)}.`,
+    throw new GraphRefusal("graph/lora-target", {
+      reason: `An adapter of rank ${rank} is wider than the weight "${name}" [${weight.shape.join(", ")}].`,
+      fix: `Choose a rank of at most ${Math.min(from, to)}, better a quarter of that.`,
     });
   }
   const names = adapterNames(name);
@@ -119,7 +119,7 @@ function matcher(patterns: readonly string[], names: readonly string[], what: st
     const parts = pattern.split("*").map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
     const test = new RegExp(`^${parts.join(".*")}$`);
     if (names.some((name) => test.test(name))) return test;
-    throw new GraphRefusal("graph/options", {
+    throw new GraphRefusal("graph/weight-pattern", {
       reason: `The pattern "${pattern}" of ${what} fits no weight that could be meant.`,
       fix: `Choose among: ${names.slice(0, 8).join(", ")}${names.length > 8 ? ", ..." : ""}.`,
     });

@@ -7,7 +7,7 @@ export class ModelRefused extends DomainError {
   readonly kind: RefusalKind = "invalid";
 
   constructor(refusal: GraphRefusal) {
-    super(refusal.message, { fix: refusal.fix, ...(refusal.node === undefined ? {} : { node: refusal.node }) });
+    super(refusal.message, refusal.node === undefined ? {} : { node: refusal.node });
     this.code = refusal.code;
   }
 }

@@ -24,12 +24,14 @@ export {
   JobSource,
   ListEventsInput,
   ListJobsInput,
+  LossKind,
   LossCurveInput,
   PlanInput,
   TemplateId,
   TrainingChoices,
 } from "./inputs";
 export { inspectUploadedModel } from "./inspect-uploaded-model";
+export { jobChoices, type JobChoices } from "./job-choices";
 export { addEvent, addUnmatched, type JobHappening } from "./job-events";
 export { leaseNextSegment, genesisOf, UNVERIFIED_SEGMENTS_MAX } from "./lease-next-segment";
 export { listDatasets } from "./list-datasets";

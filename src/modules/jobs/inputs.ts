@@ -45,21 +45,25 @@ export const TrainingChoices = z.strictObject({
 });
 export type TrainingChoices = z.infer<typeof TrainingChoices>;
 
+/** What can be minimised. */
+export const LossKind = z.enum([
+  "crossEntropy",
+  "nextToken",
+  "binaryCrossEntropy",
+  "meanSquaredError",
+  "meanAbsoluteError",
+  "huber",
+  "distillation",
+]);
+export type LossKind = z.infer<typeof LossKind>;
+
 export const JobSource = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("template"), template: TemplateId }),
   z.strictObject({
     kind: z.literal("model"),
     modelBlob: Sha256,
     datasetId: z.string().max(64),
-    loss: z.enum([
-      "crossEntropy",
-      "nextToken",
-      "binaryCrossEntropy",
-      "meanSquaredError",
-      "meanAbsoluteError",
-      "huber",
-      "distillation",
-    ]),
+    loss: LossKind,
     /** Factor on uint8 and integer inputs that the model wants as floats; 1/255 for image bytes. */
     inputScale: z.number().positive().max(1e6).optional(),
   }),

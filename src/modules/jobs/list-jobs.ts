@@ -1,4 +1,3 @@
-import { JobSpec } from "@trainyard/protocol";
 import { assetOfRail, requireMember, type Asset, type Context } from "@/kernel";
 import { jobEvaluation } from "./evaluation";
 import { ListJobsInput } from "./inputs";
@@ -37,7 +36,7 @@ export async function listJobs(ctx: Context, input: ListJobsInput): Promise<JobR
   );
   return jobs.map((job) => {
     const row = progress.get(job.id);
-    const latest = jobEvaluation(JobSpec.parse(job.spec), row?.evaluation ?? null);
+    const latest = jobEvaluation(job, row?.evaluation ?? null);
     return {
       id: job.id,
       name: job.name,

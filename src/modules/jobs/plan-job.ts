@@ -12,16 +12,17 @@ import { assert, NotFound, type Context } from "@/kernel";
 import { bindDataset } from "./bind-dataset";
 import { refusingGraphs } from "./errors";
 import { MODEL_BYTES_MAX } from "./inspect-uploaded-model";
-import { PlanInput, type TrainingChoices } from "./inputs";
+import { PlanInput, type LossKind, type TrainingChoices } from "./inputs";
 import { nativeSha256 } from "./native-sha256";
 import { readUpload } from "./read-upload";
 import { findDataset } from "./store/datasets";
 import { TEMPLATES } from "./templates";
-import { COMMON_CHOICES, trainingOptions } from "./training-options";
+import { BYO_DEFAULTS, trainingOptions } from "./training-options";
 
 /** A job worked out in full, before anything is stored. */
 export interface JobPlan {
   readonly training: TrainingChoices;
+  readonly loss: LossKind;
   readonly report: ModelReport;
   readonly segmentCount: number;
   /** Training and the evaluation at its end, FLOPs. */
@@ -32,14 +33,6 @@ export interface JobPlan {
   store(): Promise<JobSpec>;
 }
 
-const BYO_DEFAULTS: TrainingChoices = {
-  ...COMMON_CHOICES,
-  batchSize: 64,
-  totalSteps: 1000,
-  stepsPerSegment: 50,
-  learningRate: 0.001,
-  warmupSteps: 50,
-};
 const EVALUATION_BATCH = 250;
 const EVALUATION_TOKEN_BATCH = 32;
 
@@ -55,7 +48,7 @@ export async function planJob(ctx: Context, organisationId: string, input: PlanI
   const datasetId = source.kind === "model" ? source.datasetId : (template?.datasetId ?? "");
   const dataset = await findDataset(ctx.database.reader, datasetId, organisationId);
   if (dataset === null) throw new NotFound("dataset", datasetId);
-  const training = wholeSegments({ ...(template?.defaults ?? BYO_DEFAULTS), ...defined(chosen) });
+  const training = completed(template?.defaults ?? BYO_DEFAULTS, chosen);
   const splits = { train: DatasetSplit.parse(dataset.train), heldOut: DatasetSplit.parse(dataset.heldOut) };
   const inspected = refusingGraphs(() => inspectModel(forward));
   const inputScale = source.kind === "model" ? (source.inputScale ?? null) : (template?.inputScale ?? null);
@@ -66,7 +59,8 @@ export async function planJob(ctx: Context, organisationId: string, input: PlanI
   );
   const compiled = refusingGraphs(() =>
     compileTraining(forward, {
-      ...trainingOptions(training, loss),
+      // The labels of a text's windows are the tokens after theirs already; shifting them again would skip one.
+      ...trainingOptions(training, bound.train.kind === "tokens" && loss === "nextToken" ? "crossEntropy" : loss),
       inputs: bound.inputs,
       labels: bound.labels,
       seed: randomInt(2 ** 32 - 1),
@@ -78,6 +72,7 @@ export async function planJob(ctx: Context, organisationId: string, input: PlanI
   const segmentCount = training.totalSteps / training.stepsPerSegment;
   return {
     training,
+    loss,
     report: compiled.report,
     segmentCount,
     flopsPerSegment: compiled.report.flopsPerStep * training.stepsPerSegment + evaluationFlops,
@@ -106,11 +101,19 @@ export async function planJob(ctx: Context, organisationId: string, input: PlanI
   };
 }
 
-/** Rounds the steps up to whole segments: a segment is what is committed, audited and paid. */
-function wholeSegments(training: TrainingChoices): TrainingChoices {
+/** A warm-up that nobody chose takes at most this share of the steps, so that a short run is more than warm-up. */
+const WARMUP_SHARE_MAX = 0.1;
+
+/**
+ * What was chosen, with defaults for the rest. Steps are rounded up to whole segments: a segment is what is committed,
+ * audited and paid.
+ */
+function completed(defaults: TrainingChoices, chosen: NonNullable<PlanInput["training"]>): TrainingChoices {
+  const training = { ...defaults, ...defined(chosen) };
   const stepsPerSegment = Math.min(training.stepsPerSegment, training.totalSteps);
   const totalSteps = Math.ceil(training.totalSteps / stepsPerSegment) * stepsPerSegment;
-  return { ...training, stepsPerSegment, totalSteps, warmupSteps: Math.min(training.warmupSteps, totalSteps) };
+  const warmupMax = chosen.warmupSteps === undefined ? Math.ceil(totalSteps * WARMUP_SHARE_MAX) : totalSteps;
+  return { ...training, stepsPerSegment, totalSteps, warmupSteps: Math.min(training.warmupSteps, warmupMax) };
 }
 
 function defined(choices: { [K in keyof TrainingChoices]?: TrainingChoices[K] | undefined }): Partial<TrainingChoices> {

@@ -36,7 +36,7 @@ export async function readLossCurve(ctx: Context, input: LossCurveInput): Promis
     floats(segment.losses ?? new Uint8Array()).forEach((loss, i) =>
       points.push({ step: from + i + 1, loss, verified }),
     );
-    const evaluation = jobEvaluation(spec, segment.evaluation);
+    const evaluation = jobEvaluation(job, segment.evaluation);
     if (evaluation !== null) evaluations.push({ step: from + spec.stepsPerSegment, ...evaluation, verified });
   }
   return { points: decimate(points, pointsMax), evaluations, totalSteps: spec.stepsPerSegment * spec.segmentCount };

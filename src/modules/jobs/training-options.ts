@@ -1,7 +1,5 @@
 import type { TrainingOptions } from "@trainyard/graph";
-import type { JobSource, TrainingChoices } from "./inputs";
-
-type Loss = Extract<JobSource, { kind: "model" }>["loss"];
+import type { LossKind, TrainingChoices } from "./inputs";
 
 /** Choices that a job has where the buyer chose nothing and no template knows better. */
 export const COMMON_CHOICES = {
@@ -17,6 +15,16 @@ export const COMMON_CHOICES = {
   schedule: "cosine",
 } as const satisfies Partial<TrainingChoices>;
 
+/** Choices for a model of the buyer's own. */
+export const BYO_DEFAULTS: TrainingChoices = {
+  ...COMMON_CHOICES,
+  batchSize: 64,
+  totalSteps: 1000,
+  stepsPerSegment: 50,
+  learningRate: 0.001,
+  warmupSteps: 50,
+};
+
 /** Published defaults: Adam (Kingma & Ba 2015), Lion (Chen et al. 2023). */
 const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 const LION = { beta1: 0.9, beta2: 0.99 };
@@ -24,7 +32,7 @@ const LION = { beta1: 0.9, beta2: 0.99 };
 /** The compiler's words for what the buyer chose. */
 export function trainingOptions(
   choices: TrainingChoices,
-  loss: Loss,
+  loss: LossKind,
 ): Pick<
   TrainingOptions,
   | "batchSize"
@@ -55,7 +63,7 @@ export function trainingOptions(
   };
 }
 
-function lossOf(kind: Loss, labelSmoothing: number): TrainingOptions["loss"] {
+function lossOf(kind: LossKind, labelSmoothing: number): TrainingOptions["loss"] {
   return kind === "crossEntropy" || kind === "nextToken" ? { kind, labelSmoothing } : { kind };
 }
 

@@ -58,7 +58,7 @@ export async function commitWork(ctx: Context, input: { leaseId: string; commit:
     };
     const checked = checkClaim(work, commit, verifySignature);
     await endLease(tx, lease.id, "committed", null);
-    if (lease.auditId === null) await commitSegment(ctx, tx, { job, spec, segment, commit, checked, machine });
+    if (lease.auditId === null) await commitSegment(ctx, tx, { job, segment, commit, checked, machine });
     else await commitAudit(ctx, tx, { lease, segment, commit, machine });
     await enqueue(tx, "settle-job", { jobId: job.id }, `settle:${job.id}`);
   });
@@ -86,14 +86,13 @@ async function commitSegment(
   tx: Tx,
   c: {
     job: JobRecord;
-    spec: JobSpec;
     segment: SegmentRecord;
     commit: CommitRequest;
     checked: CheckedClaim;
     machine: MachineFacts;
   },
 ): Promise<void> {
-  const { job, spec, segment, commit, checked, machine } = c;
+  const { job, segment, commit, checked, machine } = c;
   const { commitment } = commit;
   const [standing] = await readRecords(tx, [machine.id]);
   const auditsSoFar = await countAudits(tx, job.id);
@@ -118,7 +117,7 @@ async function commitSegment(
     peakMemoryBytes: commit.peakMemoryBytes,
     committedAt: ctx.clock.now(),
   });
-  const evaluation = jobEvaluation(spec, checked.evaluation);
+  const evaluation = jobEvaluation(job, checked.evaluation);
   const loss = evaluation?.loss ?? 0;
   await addEvent(tx, job.id, {
     type: "committed",

@@ -55,7 +55,7 @@ export async function completeJob(ctx: Context, jobId: string): Promise<void> {
         receipt: { ...deliverables.receipt },
       },
     });
-    const last = jobEvaluation(JobSpec.parse(job.spec), segments.at(-1)?.evaluation ?? null);
+    const last = jobEvaluation(job, segments.at(-1)?.evaluation ?? null);
     await addEvent(tx, jobId, {
       type: "completed",
       postedMicros: String(posted),

@@ -1,5 +1,5 @@
 import type { Asset, Micros } from "@/kernel";
-import type { Evaluation, JobRecord } from "@/modules/jobs";
+import type { Evaluation, JobChoices, JobRecord } from "@/modules/jobs";
 import type { AuditRecord } from "@/modules/verification";
 import type { DeliverableKind } from "./inputs";
 
@@ -62,12 +62,12 @@ export interface JobView {
   readonly drawKeyHash: string;
   /** Null until the job has ended: then anyone can recheck the draws. */
   readonly drawKey: string | null;
-  readonly batchSize: number;
   readonly stepsPerSegment: number;
   readonly segmentCount: number;
   readonly totalSteps: number;
   readonly flopsPerSegment: number;
   readonly dataset: { readonly id: string; readonly name: string };
+  readonly choices: JobChoices;
   readonly quote: unknown;
   readonly counts: { committed: number; audited: number; verified: number; void: number; total: number };
   readonly money: {

@@ -1,6 +1,6 @@
 import type { ModelReport } from "@trainyard/graph";
 import { requireMember, scaleMicros, type Context, type Micros } from "@/kernel";
-import { planJob, type JobPlan, type TrainingChoices } from "@/modules/jobs";
+import { planJob, type JobPlan, type LossKind, type TrainingChoices } from "@/modules/jobs";
 import { readBalance } from "@/modules/ledger";
 import { quoteMarket } from "@/modules/market";
 import { QuoteJobInput } from "./inputs";
@@ -9,6 +9,7 @@ import { QuoteJobInput } from "./inputs";
 export interface Quote {
   readonly report: ModelReport;
   readonly training: TrainingChoices;
+  readonly loss: LossKind;
   readonly segmentCount: number;
   readonly flopsPerSegment: number;
   readonly flopsTotal: number;
@@ -35,7 +36,7 @@ export async function quoteJob(ctx: Context, input: QuoteJobInput): Promise<Quot
 
 /** The quote of a plan that is worked out already. */
 export async function quotePlan(ctx: Context, organisationId: string, plan: JobPlan): Promise<Quote> {
-  const { report, training, segmentCount, flopsPerSegment } = plan;
+  const { report, training, loss, segmentCount, flopsPerSegment } = plan;
   const market = await quoteMarket(ctx.database.reader, {
     organisationId,
     flopsPerSegment,
@@ -47,6 +48,7 @@ export async function quotePlan(ctx: Context, organisationId: string, plan: JobP
   return {
     report,
     training,
+    loss,
     segmentCount,
     flopsPerSegment,
     flopsTotal: flopsPerSegment * segmentCount,

@@ -1,9 +1,9 @@
-import { JobSpec } from "@trainyard/protocol";
 import { assetOfRail, micros, requireMember, type Context } from "@/kernel";
 import { listMembers, machineFacts, type MachineFacts } from "@/modules/identity";
 import {
   findLiveTraining,
   findOwnJob,
+  jobChoices,
   jobEvaluation,
   JobInput,
   listDatasets,
@@ -40,11 +40,10 @@ export async function readJob(ctx: Context, input: JobInput): Promise<JobView> {
     listDatasets(ctx),
     findLiveTraining(tx, jobId),
   ]);
-  const spec = JobSpec.parse(job.spec);
   const view = (segment: StoredSegment): SegmentView =>
-    segmentView(spec, segment, audits, machines, segment.state === "leased" ? (training?.stepsDone ?? 0) : null);
+    segmentView(job, segment, audits, machines, segment.state === "leased" ? (training?.stepsDone ?? 0) : null);
   return {
-    ...headOf(job, spec),
+    ...headOf(job),
     createdByEmail: members.find((member) => member.userId === job.createdBy)?.email ?? "a former member",
     drawKey: job.endedAt === null ? null : job.drawKey,
     dataset: { id: job.datasetId, name: datasets.find((d) => d.id === job.datasetId)?.name ?? organisationId },
@@ -56,7 +55,7 @@ export async function readJob(ctx: Context, input: JobInput): Promise<JobView> {
       postedMicros: posted,
       returnedMicros: returned,
     },
-    ...paceOf(spec, segments),
+    ...paceOf(job, segments),
     segments: segments.map(view),
     machines: matches.map((match) => ({
       machineName: machines.get(match.machineId)?.name ?? match.machineId,
@@ -71,25 +70,16 @@ export async function readJob(ctx: Context, input: JobInput): Promise<JobView> {
   };
 }
 
-function headOf(job: JobRecord, spec: JobSpec) {
-  const { id, name, template, state, createdAt, firstVerifiedAt, endedAt, endReason, specHash, drawKeyHash, quote } =
-    job;
-  const { batchSize, stepsPerSegment, segmentCount } = spec;
-  const totalSteps = stepsPerSegment * segmentCount;
-  const head = {
-    id,
-    name,
-    template,
-    state,
-    createdAt,
-    firstVerifiedAt,
-    endedAt,
-    endReason,
-    specHash,
-    drawKeyHash,
-    quote,
+function headOf(job: JobRecord) {
+  const { id, name, template, state, createdAt, firstVerifiedAt, endedAt, endReason, specHash, drawKeyHash } = job;
+  const { stepsPerSegment, segmentCount, flopsPerSegment, quote } = job;
+  const head = { id, name, template, state, createdAt, firstVerifiedAt, endedAt, endReason, specHash, drawKeyHash };
+  return {
+    ...head,
+    ...{ stepsPerSegment, segmentCount, flopsPerSegment, quote },
+    totalSteps: stepsPerSegment * segmentCount,
+    choices: jobChoices(job),
   };
-  return { ...head, batchSize, stepsPerSegment, segmentCount, totalSteps, flopsPerSegment: job.flopsPerSegment };
 }
 
 function countsOf(job: JobRecord, segments: readonly StoredSegment[], audits: readonly AuditRecord[]) {
@@ -107,17 +97,17 @@ function countsOf(job: JobRecord, segments: readonly StoredSegment[], audits: re
 }
 
 function paceOf(
-  spec: JobSpec,
+  job: JobRecord,
   segments: readonly StoredSegment[],
 ): { latest: Evaluation | null; stepsPerSecond: number | null } {
   const last = segments.filter((s) => s.state === "committed" || s.state === "verified").at(-1);
   if (last === undefined) return { latest: null, stepsPerSecond: null };
-  const stepsPerSecond = last.trainMs ? (spec.stepsPerSegment / last.trainMs) * 1000 : null;
-  return { latest: jobEvaluation(spec, last.evaluation), stepsPerSecond };
+  const stepsPerSecond = last.trainMs ? (job.stepsPerSegment / last.trainMs) * 1000 : null;
+  return { latest: jobEvaluation(job, last.evaluation), stepsPerSecond };
 }
 
 function segmentView(
-  spec: JobSpec,
+  job: JobRecord,
   segment: StoredSegment,
   audits: readonly AuditRecord[],
   machines: Map<string, MachineFacts>,
@@ -145,7 +135,7 @@ function segmentView(
     ...{ leasedAt, committedAt, verifiedAt, paidAt, voidReason },
     machineName: machine?.name ?? segment.machineId,
     organisationName: machine?.organisationName ?? "",
-    evaluation: jobEvaluation(spec, segment.evaluation),
+    evaluation: jobEvaluation(job, segment.evaluation),
     priceMicros: micros(segment.priceMicros),
     peakMemoryBytes: segment.peakMemoryBytes === null ? null : Number(segment.peakMemoryBytes),
     audits: audits

@@ -69,7 +69,8 @@ export function meanOf(b: Builder, { sum, count }: { sum: Value; count: Value })
 
 /**
  * Sums over a batch of examples weighted by `weight` [examples]: the loss, right predictions, and how many rows counted.
- * A weight of zero leaves an example out.
+ * A weight of zero leaves an example out. Labels are never smoothed here: that is a means of training, and the figure is to
+ * be comparable between runs.
  */
 export function evaluationSums(
   b: Builder,
@@ -78,7 +79,8 @@ export function evaluationSums(
   labels: Value,
   weight: Value,
 ): { lossSum: Value; correct: Value; counted: Value } {
-  const { each, counts, correct } = lossesOf(b, choice, prediction, labels);
+  const sharp = "labelSmoothing" in choice ? { ...choice, labelSmoothing: 0 } : choice;
+  const { each, counts, correct } = lossesOf(b, sharp, prediction, labels);
   const examples = dim(weight.shape, 0);
   const rows = sizeOf(each.shape);
   const spread = b.reshape(b.expand(b.reshape(weight, [examples, 1]), [examples, rows / Math.max(1, examples)]), [
