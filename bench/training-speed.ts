@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- training`: milliseconds per training step of four models, next to eager PyTorch.
+ * `npm run bench -- training-speed`: milliseconds per training step of four models, next to eager PyTorch.
  *
  * Ours is the compiled segment graph in ONNX Runtime, run as the worker runs a chunk of steps; the peer is the same
  * architecture in Debian's PyTorch with the same first weights, batches, AdamW and threads. Both sides get the batches as

@@ -290,9 +290,11 @@ function adamwByHand(
     for (const [name, g] of gradient) {
       const [p, m, v] = [of(name), of(`adam.m.${name}`), of(`adam.v.${name}`)];
       g.forEach((gi, i) => {
-        m[i] = beta1 * (m[i] ?? 0) + (1 - beta1) * gi;
-        v[i] = beta2 * (v[i] ?? 0) + (1 - beta2) * gi * gi;
-        const [mHat, vHat] = [(m[i] ?? 0) / (1 - beta1 ** (step + 1)), (v[i] ?? 0) / (1 - beta2 ** (step + 1))];
+        // The state keeps plain sums; torch's averages are (1 - beta) of them.
+        m[i] = beta1 * (m[i] ?? 0) + gi;
+        v[i] = beta2 * (v[i] ?? 0) + gi * gi;
+        const mHat = ((1 - beta1) * (m[i] ?? 0)) / (1 - beta1 ** (step + 1));
+        const vHat = ((1 - beta2) * (v[i] ?? 0)) / (1 - beta2 ** (step + 1));
         p[i] = (p[i] ?? 0) * (1 - rate * weightDecay) - (rate * mHat) / (Math.sqrt(vHat) + epsilon);
       });
     }
