@@ -154,7 +154,7 @@ function finiteLosses(outputs: ReadonlyMap<string, RuntimeTensor>, steps: number
   if (bad >= 0)
     throw new SegmentFailure(
       "not-finite",
-      `The loss of step ${firstStep + bad} is ${losses[bad]}, not a finite number; a smaller learning rate usually helps.`,
+      `The loss of step ${firstStep + bad} is ${losses[bad]}, not a finite number; a smaller learning rate usually helps, and labels that are no class of the model do this, too.`,
     );
   return losses;
 }

@@ -44,7 +44,7 @@ describe("readDraft", () => {
     const model = { fileName: "m.onnx", hash: "a".repeat(64), bytes: 1 };
     expect(readDraft({ ...own, model }).missing).toMatch(/dataset/);
     const whole = { ...own, model, datasetId: "dts_1" };
-    expect(readDraft(whole).input?.source).toMatchObject({ kind: "model", inputScale: 1 / 255 });
-    expect(readDraft({ ...whole, scaleBytes: false }).input?.source).not.toHaveProperty("inputScale");
+    expect(readDraft(whole).input?.source).not.toHaveProperty("inputScale");
+    expect(readDraft({ ...whole, scaleBytes: false }).input?.source).toMatchObject({ kind: "model", inputScale: 1 });
   });
 });

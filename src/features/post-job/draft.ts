@@ -28,7 +28,7 @@ export interface Draft {
   readonly model: Upload | null;
   readonly datasetId: string | null;
   readonly loss: Extract<QuoteInput["source"], { kind: "model" }>["loss"];
-  /** Divide whole-number inputs such as image bytes by 255. */
+  /** Divide bytes, such as those of images, by 255. */
   readonly scaleBytes: boolean;
   readonly numbers: Readonly<Partial<Record<NumberField, string>>>;
   readonly lists: { readonly [K in ListChoice]?: TrainingChoices[K] };
@@ -92,6 +92,7 @@ export function readDraft(draft: Draft): DraftReading {
   const errors: Partial<Record<NumberField | "rank" | "alpha", string>> = {};
   const training: Partial<Record<NumberField, number>> = {};
   for (const field of Object.keys(RANGES) as NumberField[]) {
+    if (isHidden(field, draft)) continue;
     const text = draft.numbers[field]?.trim();
     if (text === undefined || text === "") continue;
     const value = readNumber(text, RANGES[field]);
@@ -109,6 +110,12 @@ export function readDraft(draft: Draft): DraftReading {
     errors,
     missing: null,
   };
+}
+
+/** Whether the form shows no such field for what is chosen, so that what it held counts no more. */
+function isHidden(field: NumberField, { lists, source, loss }: Draft): boolean {
+  if (field === "momentum") return lists.optimizer !== "sgd";
+  return field === "labelSmoothing" && source === "own" && loss !== "crossEntropy" && loss !== "nextToken";
 }
 
 /** The weights that learn; null while a pattern is missing. */
@@ -142,6 +149,7 @@ function sourceOf(draft: Draft): QuoteInput["source"] | string {
   if (draft.source !== "own") return { kind: "template", template: draft.source };
   if (draft.model === null) return "Upload your model to see a price.";
   if (draft.datasetId === null) return "Choose a dataset to see a price.";
-  const scale = draft.scaleBytes ? { inputScale: 1 / 255 } : {};
+  // Bytes are divided unless it is said that they are not.
+  const scale = draft.scaleBytes ? {} : { inputScale: 1 };
   return { kind: "model", modelBlob: draft.model.hash, datasetId: draft.datasetId, loss: draft.loss, ...scale };
 }

@@ -54,6 +54,7 @@ export class Builder {
       data.length <= SHARED_MAX ? `${dtype}|${shape.join()}|${numbersOf(data).map(exactText).join()}` : undefined;
     const known = key === undefined ? undefined : this.scope.constants.get(key);
     if (known !== undefined) return known;
+    this.scope.spend({ elements: data.length });
     const value: Value = { name: this.scope.fresh(), dtype, shape, data };
     if (key !== undefined) this.scope.constants.set(key, value);
     return value;
@@ -106,6 +107,7 @@ export class Builder {
         dtype: value?.dtype ?? "int64",
         shape: value?.shape ?? [],
       }));
+      this.scope.spend({ elements: known.reduce((sum, { data }) => sum + data.length, 0) });
       return [this.constant(first.dtype, first.shape, arrayOf(first.dtype, operator.fold(known, draft, first)))];
     }
     return this.append(op, inputs, attributes, types).outputs;
@@ -118,6 +120,7 @@ export class Builder {
     types: readonly TensorType[],
   ): Node {
     const outputs: Value[] = types.map(({ dtype, shape }) => ({ name: this.scope.fresh(), dtype, shape }));
+    this.scope.spend({ nodes: 1 });
     const node: Node = { op, inputs, outputs, attributes };
     for (const value of outputs) value.producer = node;
     this.graph.nodes.push(node);

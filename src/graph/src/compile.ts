@@ -1,8 +1,10 @@
 import { segmentPeakBytes } from "./cost";
 import { buildEvaluation } from "./evaluation";
 import { examineModel } from "./examine-model";
+import { exampleBatch } from "./forward-graph";
 import type { Unsupported } from "./import-forward";
 import { bytesOf } from "./ir";
+import type { ForwardModel } from "./onnx/model";
 import { readModel } from "./onnx/read";
 import { scheduleTable } from "./optimizers/schedule";
 import { checkOptions, type Tensor, type TrainingOptions } from "./options";
@@ -33,6 +35,7 @@ export function compileTraining(forward: Uint8Array, options: TrainingOptions): 
   checkOptions(options);
   const model = readModel(forward);
   const part = options.batchSize / (options.accumulationSteps ?? 1);
+  refuseStrayBindings(model, options);
   const examined = examineModel(model, part, options.loss.output ?? model.outputs[0]?.name);
   const roles = assignRoles(model, examined, options);
   const run = { model, options, roles };
@@ -61,6 +64,15 @@ export function compileTraining(forward: Uint8Array, options: TrainingOptions): 
   };
 }
 
+function refuseStrayBindings(model: ForwardModel, options: TrainingOptions): void {
+  const stray = options.inputs.find(({ input }) => !model.inputs.some(({ name }) => name === input));
+  if (stray === undefined) return;
+  throw new GraphRefusal("graph/inputs", {
+    reason: `The model has no input "${stray.input}" to bind data to.`,
+    fix: `Bind its own inputs: ${model.inputs.map(({ name }) => name).join(", ")}.`,
+  });
+}
+
 function refuseExcess(peak: number, budget: number | undefined): void {
   if (budget === undefined || peak <= budget) return;
   const mebibytes = (bytes: number): string => `${Math.ceil(bytes / 1024 ** 2)} MiB`;
@@ -69,9 +81,6 @@ function refuseExcess(peak: number, budget: number | undefined): void {
     fix: "Lower the batch size, compute the batch in more parts, or choose an optimizer with a smaller state.",
   });
 }
-
-/** Batch that stands in for a symbolic one while a model is looked at. */
-const INSPECTION_BATCH = 2;
 
 /** A model as it is before anything is chosen: what it consists of, and which weights can be trained. */
 export interface InspectedModel extends StructureReport {
@@ -82,10 +91,8 @@ export interface InspectedModel extends StructureReport {
 export function inspectModel(forward: Uint8Array): InspectedModel {
   const model = readModel(forward);
   const unsupported: Unsupported[] = [];
-  const fixed = model.inputs.map(({ shape }) => shape[0]).find((size) => typeof size === "number");
-  const batch = typeof fixed === "number" ? fixed : INSPECTION_BATCH;
   try {
-    const { trainable, products } = examineModel(model, batch, undefined, unsupported);
+    const { trainable, products } = examineModel(model, exampleBatch(model), undefined, unsupported);
     const weights = trainable.flatMap((name) => model.initializers.get(name) ?? []);
     return {
       ...reportStructure(model, weights, unsupported),

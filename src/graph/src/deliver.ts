@@ -1,6 +1,9 @@
 import { bytesOf, sameShape, type Literal } from "./ir";
 import { bytesField, fields, MessageWriter, textField } from "./onnx/protobuf";
 import { readModel } from "./onnx/read";
+import type { ForwardModel } from "./onnx/model";
+import { examineModel, type Orientation } from "./examine-model";
+import { exampleBatch } from "./forward-graph";
 import { elementCode } from "./onnx/model";
 import { evaluating } from "./onnx/evaluation-mode";
 import { SLOT_PREFIXES } from "./optimizers/choose-optimizer";
@@ -19,8 +22,9 @@ const TENSOR_NAME = 8;
  * training (BatchNormalization, Dropout) are set to evaluation. Refuses tensors that the model has no place for.
  */
 export function deliverModel(forward: Uint8Array, state: readonly Tensor[]): Uint8Array {
-  const { initializers } = readModel(forward);
-  const learned = learnedTensors(initializers, new Map(state.map((tensor) => [tensor.name, tensor])));
+  const model = readModel(forward);
+  const { initializers } = model;
+  const learned = learnedTensors(model, new Map(state.map((tensor) => [tensor.name, tensor])));
   for (const tensor of learned.values()) {
     const own = initializers.get(tensor.name);
     const fits =
@@ -36,18 +40,20 @@ export function deliverModel(forward: Uint8Array, state: readonly Tensor[]): Uin
 }
 
 /** The tensors of a state as the model's initializers hold them. */
-function learnedTensors(
-  initializers: ReadonlyMap<string, Literal>,
-  state: ReadonlyMap<string, Tensor>,
-): Map<string, Tensor> {
+function learnedTensors(model: ForwardModel, state: ReadonlyMap<string, Tensor>): Map<string, Tensor> {
   const learned = new Map<string, Tensor>();
+  // How an adapted weight stands in its products does not show in a square shape; the model itself says it.
+  const { products } = state.has(ADAPTER_SCALE)
+    ? examineModel(model, exampleBatch(model))
+    : { products: new Map<string, Orientation>() };
   const best = (name: string): Tensor | undefined => state.get(averageName(name)) ?? state.get(name);
   const known = new Set([ADAPTER_SCALE]);
-  for (const [name, weight] of initializers) {
+  for (const [name, weight] of model.initializers) {
     const factors = adapterNames(name);
     const [own, a, b] = [best(name), best(factors.a), best(factors.b)];
     if (own !== undefined) learned.set(name, { ...own, name });
-    if (a !== undefined && b !== undefined) learned.set(name, merged(name, weight, a, b, state.get(ADAPTER_SCALE)));
+    if (a !== undefined && b !== undefined)
+      learned.set(name, merged(name, weight, a, b, state.get(ADAPTER_SCALE), products.get(name)));
     for (const each of [name, factors.a, factors.b]) known.add(each).add(averageName(each));
   }
   for (const name of state.keys())
@@ -55,21 +61,33 @@ function learnedTensors(
   return learned;
 }
 
-/** W + A B scale, summed in double precision, for W [in, out] or, turned around, [out, in]. */
-function merged(name: string, weight: Literal, a: Tensor, b: Tensor, scale: Tensor | undefined): Tensor {
+/** W + A B scale, summed in double precision; for a weight that its products turn around, [out, in], A B is turned too. */
+function merged(
+  name: string,
+  weight: Literal,
+  a: Tensor,
+  b: Tensor,
+  scale: Tensor | undefined,
+  way: Orientation | undefined,
+): Tensor {
   const [rows = 0, columns = 0] = weight.shape;
   const [from = 0, rank = 0] = a.shape;
   const [inner = 0, to = 0] = b.shape;
-  const straight = rows === from && columns === to;
-  if (scale === undefined || inner !== rank || (!straight && (rows !== to || columns !== from))) refuseTensor(name);
+  const [wantedRows, wantedColumns] = way === "transposed" ? [to, from] : [from, to];
+  if (scale === undefined || way === undefined || inner !== rank || rows !== wantedRows || columns !== wantedColumns)
+    refuseTensor(name);
   const [left, right, factor] = [floatsOf(a), floatsOf(b), floatsOf(scale)[0] ?? Number.NaN];
   const data = Float32Array.from(weight.data as Float32Array);
+  const sums = new Float64Array(to);
   for (let i = 0; i < from; i++) {
+    sums.fill(0);
+    for (let k = 0; k < rank; k++) {
+      const share = left[i * rank + k] ?? 0;
+      for (let j = 0; j < to; j++) sums[j] = (sums[j] ?? 0) + share * (right[k * to + j] ?? 0);
+    }
     for (let j = 0; j < to; j++) {
-      let sum = 0;
-      for (let k = 0; k < rank; k++) sum += (left[i * rank + k] ?? 0) * (right[k * to + j] ?? 0);
-      const at = straight ? i * to + j : j * from + i;
-      data[at] = (data[at] ?? 0) + factor * sum;
+      const at = way === "plain" ? i * to + j : j * from + i;
+      data[at] = (data[at] ?? 0) + factor * (sums[j] ?? 0);
     }
   }
   return { name, dtype: "float32", shape: weight.shape, data: new Uint8Array(data.buffer) };

@@ -75,20 +75,34 @@ function requiredInitializer(model: ForwardModel, statistic: Value): string {
   });
 }
 
+/** Names of the candidates that the outputs depend on: one walk back from the sum of all of them. */
 function reached(b: Builder, outputs: readonly Value[], candidates: readonly Value[]): string[] {
-  const names = new Set<string>();
-  for (const value of outputs) {
-    if (!isFloat(value.dtype)) continue;
-    const probe = b.sum(
-      value,
-      value.shape.map((_, axis) => axis),
-    );
-    gradients(b, probe, candidates).forEach((gradient, i) => {
-      const parameter = candidates[i];
-      if (gradient !== undefined && parameter !== undefined) names.add(parameter.name);
-    });
-  }
-  return [...names];
+  const probes = outputs.flatMap((value) =>
+    isFloat(value.dtype)
+      ? [
+          b.cast(
+            b.sum(
+              value,
+              value.shape.map((_, axis) => axis),
+            ),
+            "float32",
+          ),
+        ]
+      : [],
+  );
+  const [first, ...rest] = probes;
+  if (first === undefined) return [];
+  const found = gradients(b, rest.reduce(b.add, first), candidates);
+  return candidates.flatMap(({ name }, i) => (found[i] === undefined ? [] : [name]));
+}
+
+/** How a node multiplies by a value; undefined where it does anything else with it. */
+function wayOf(node: Node, value: Value, turned: boolean): Orientation | undefined {
+  const right = node.inputs[1] === value && node.inputs[0] !== value && node.inputs[2] !== value;
+  const isGemm = node.op === "Gemm" && intAttribute(node, "transA", 0) === 0;
+  if (!right || (node.op !== "MatMul" && !isGemm)) return undefined;
+  const flipped = isGemm && intAttribute(node, "transB", 0) === 1;
+  return flipped !== turned ? "transposed" : "plain";
 }
 
 function productsOf(graph: Graph, candidates: readonly Value[]): Map<string, Orientation> {
@@ -96,16 +110,19 @@ function productsOf(graph: Graph, candidates: readonly Value[]): Map<string, Ori
   for (const node of graph.nodes)
     for (const value of new Set(node.inputs))
       if (value !== undefined) users.set(value, [...(users.get(value) ?? []), node]);
-  const orientations = (value: Value): (Orientation | undefined)[] =>
-    (users.get(value) ?? []).flatMap((node): (Orientation | undefined)[] => {
-      const right = node.inputs[1] === value && node.inputs[0] !== value && node.inputs[2] !== value;
-      if (node.op === "MatMul" && right) return ["plain"];
-      if (node.op === "Gemm" && right && intAttribute(node, "transA", 0) === 0)
-        return [intAttribute(node, "transB", 0) === 1 ? "transposed" : "plain"];
-      const [turned] = node.outputs;
-      if (node.op !== "Transpose" || turned === undefined) return [undefined];
-      return orientations(turned).map((way) => (way === undefined ? way : way === "plain" ? "transposed" : "plain"));
-    });
+  const orientations = (weight: Value): (Orientation | undefined)[] => {
+    const ways: (Orientation | undefined)[] = [];
+    const waiting: [value: Value, turned: boolean][] = [[weight, false]];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      const [value, turned] = next;
+      for (const node of users.get(value) ?? []) {
+        const [made] = node.outputs;
+        if (node.op === "Transpose" && made !== undefined) waiting.push([made, !turned]);
+        else ways.push(wayOf(node, value, turned));
+      }
+    }
+    return ways;
+  };
   return new Map(
     candidates.flatMap((value) => {
       const [way, ...others] = value.shape.length === 2 ? orientations(value) : [];

@@ -20,6 +20,15 @@ export function batchedShape(port: ForwardPort, batch: number): number[] {
   });
 }
 
+/** Batch that stands in for a symbolic one while a model is looked at. */
+const EXAMPLE_BATCH = 2;
+
+/** The batch that a model fixes, or one to look at it with. */
+export function exampleBatch(model: ForwardModel): number {
+  const fixed = model.inputs.map(({ shape }) => shape[0]).find((size) => typeof size === "number");
+  return typeof fixed === "number" ? fixed : EXAMPLE_BATCH;
+}
+
 /** Initializers that may be trained: float32 with at least one axis, and no additive mask. */
 export function candidateParameters(model: ForwardModel): Map<string, Literal> {
   return new Map(
@@ -34,7 +43,10 @@ function isMask({ data }: Literal): boolean {
   return data.every((x) => x === 0 || x < MASK_BELOW) && data.some((x) => x < MASK_BELOW);
 }
 
-/** Values of the initializers: `values` where it has them, constants otherwise; those in `distinct` share with no other. */
+/**
+ * Values of the initializers: `values` where it has them, constants otherwise; those in `distinct` share with no
+ * other and stand as they are: nothing that is computed of them is folded into another constant.
+ */
 export function initializerValues(
   b: Builder,
   model: ForwardModel,
@@ -42,6 +54,6 @@ export function initializerValues(
   distinct: ReadonlySet<string> = new Set(),
 ): Map<string, Value> {
   const constant = (name: string, { dtype, shape, data }: Literal): Value =>
-    distinct.has(name) ? { name: b.scope.fresh(), dtype, shape, data } : b.constant(dtype, shape, data);
+    distinct.has(name) ? { name: b.scope.fresh(), dtype, shape, initial: data } : b.constant(dtype, shape, data);
   return new Map([...model.initializers].map(([name, literal]) => [name, values.get(name) ?? constant(name, literal)]));
 }

@@ -39,7 +39,10 @@ export interface TrainingOptions {
   readonly weightDecayOn?: "all" | "matrices" | undefined;
   /** Largest Euclidean norm of all gradients together; larger ones are scaled down to it. */
   readonly clipNorm?: number | undefined;
-  /** Decay of a moving average of the weights, which is then evaluated and delivered in their place. */
+  /**
+   * Decay of a moving average of the weights, which is then evaluated and delivered in their place. It begins small, so
+   * that the untrained weights are forgotten.
+   */
   readonly averageDecay?: number | undefined;
   /** Patterns of weights (and running statistics) that stay as they are. */
   readonly frozen?: readonly string[] | undefined;
@@ -84,12 +87,31 @@ export function checkOptions(options: TrainingOptions): void {
     inside("alpha", lora.alpha, 1e-6, 1e6);
     if (lora.targets.length === 0) refuse("list of LoRA targets", "[]", "at least one pattern of weight names");
   }
+  oneOf("kind of optimizer", options.optimizer.kind, ["adamw", "sgd", "lion", "adafactor"]);
+  oneOf("kind of loss", options.loss.kind, LOSSES);
+  oneOf("kind of schedule", options.schedule.kind, ["constant", "cosine", "linear"]);
+  oneOf("choice of weightDecayOn", options.weightDecayOn ?? "all", ["all", "matrices"]);
   checkOptimizer(options.optimizer);
   checkLoss(options.loss);
   for (const { input, scale = 1, offset = 0 } of options.inputs) {
     inside(`scale of "${input}"`, scale, -1e30, 1e30);
     inside(`offset of "${input}"`, offset, -1e30, 1e30);
   }
+}
+
+const LOSSES: readonly LossChoice["kind"][] = [
+  "crossEntropy",
+  "nextToken",
+  "binaryCrossEntropy",
+  "meanSquaredError",
+  "meanAbsoluteError",
+  "huber",
+  "distillation",
+];
+
+/** Callers without types may say anything. */
+function oneOf(name: string, value: string, known: readonly string[]): void {
+  if (!known.includes(value)) refuse(name, `"${value}"`, `one of ${known.join(", ")}`);
 }
 
 function checkOptimizer(optimizer: OptimizerChoice): void {

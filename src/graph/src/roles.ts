@@ -38,8 +38,9 @@ export const adapterNames = (weight: string): Adapter => ({
 
 /** Decides what is trained. Refuses patterns that fit nothing, and a run that would train nothing. */
 export function assignRoles(model: ForwardModel, examined: Examined, options: TrainingOptions): Roles {
-  const frozen = matcher(options.frozen ?? [], [...model.initializers.keys()], "frozen");
-  refuseReservedNames([...examined.trainable, ...examined.statistics]);
+  const learnable = [...examined.trainable, ...examined.statistics];
+  const frozen = matcher(options.frozen ?? [], learnable, "frozen");
+  refuseReservedNames(learnable, [...model.initializers.keys()]);
   const free = examined.trainable.filter((name) => !frozen(name));
   const statistics = literals(
     model,
@@ -116,25 +117,38 @@ function literals(model: ForwardModel, names: readonly string[]): Map<string, Li
 /** A test of names against patterns in which "*" stands for any text; every pattern must fit something. */
 function matcher(patterns: readonly string[], names: readonly string[], what: string): (name: string) => boolean {
   const tests = patterns.map((pattern) => {
-    const parts = pattern.split("*").map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-    const test = new RegExp(`^${parts.join(".*")}$`);
-    if (names.some((name) => test.test(name))) return test;
+    const fits = (name: string): boolean => fitsPattern(name, pattern);
+    if (names.some(fits)) return fits;
     throw new GraphRefusal("graph/weight-pattern", {
       reason: `The pattern "${pattern}" of ${what} fits no weight that could be meant.`,
       fix: `Choose among: ${names.slice(0, 8).join(", ")}${names.length > 8 ? ", ..." : ""}.`,
     });
   });
-  return (name) => tests.some((test) => test.test(name));
+  return (name) => tests.some((fits) => fits(name));
 }
 
-/** Names of weights that would collide with a port of the emitted graphs. */
-function refuseReservedNames(names: readonly string[]): void {
+/** Whether a name fits a pattern: its parts between "*" in order, the first at the start and the last at the end. */
+function fitsPattern(name: string, pattern: string): boolean {
+  const [start = "", ...rest] = pattern.split("*");
+  const end = rest.pop();
+  if (end === undefined) return name === pattern;
+  if (!name.startsWith(start)) return false;
+  let at = start.length;
+  for (const part of rest) {
+    const found = name.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return name.length - end.length >= at && name.endsWith(end);
+}
+
+/** Names that would collide with a port of the emitted graphs, or with what a state holds beside the weights. */
+function refuseReservedNames(learnable: readonly string[], all: readonly string[]): void {
   const prefixes = ["data.", "next.", ADAPTER_PREFIX, AVERAGE_PREFIX, ...SLOT_PREFIXES];
-  const reserved = names.find(
-    (name) =>
-      ["steps", "schedule", "labels", "example_weight", "loss", "loss_sum", "correct", "counted"].includes(name) ||
-      prefixes.some((prefix) => name.startsWith(prefix)),
-  );
+  const ports = ["steps", "schedule", "labels", "example_weight", "loss", "loss_sum", "correct", "counted"];
+  const reserved =
+    learnable.find((name) => ports.includes(name)) ??
+    all.find((name) => prefixes.some((prefix) => name.startsWith(prefix)));
   if (reserved === undefined) return;
   throw new GraphRefusal("graph/reserved-name", {
     reason: `A weight is called "${reserved}", a name that the training graph uses itself.`,

@@ -7,7 +7,7 @@ import { bytesOf, int, type Literal, type Node, type Value } from "./ir";
 import { writeModel } from "./onnx/write";
 import { optimizerOf } from "./optimizers/choose-optimizer";
 import { clipGradients } from "./optimizers/clip-gradients";
-import { scheduleWidth } from "./optimizers/schedule";
+import { scheduleColumns } from "./optimizers/schedule";
 import { rematerialise } from "./passes/rematerialise";
 import { averageName } from "./roles";
 import { slotNames } from "./state";
@@ -38,8 +38,8 @@ export function buildSegment(run: Run, state: ReadonlyMap<string, Literal>): Seg
   const steps = outer.input("steps", "int64", []);
   const names = [...state.keys()];
   const held = [...state].map(([name, { dtype, shape }]) => outer.input(name, dtype, shape));
-  const width = scheduleWidth(options.optimizer, roles.usesChance);
-  const schedule = outer.input("schedule", "float32", [1, width]);
+  const columns = scheduleColumns(options, roles.usesChance);
+  const schedule = outer.input("schedule", "float32", [1, columns.width]);
   const iteration = body.input(scope.fresh(), "int64", []);
   const condition = body.input(scope.fresh(), "bool", []);
   const carried = new Map(
@@ -55,14 +55,16 @@ export function buildSegment(run: Run, state: ReadonlyMap<string, Literal>): Seg
       fed.set(name, stacked);
       return b.gather(stacked, iteration);
     },
-    key: (b) => b.cast(scalar(b, width - 1), "uint32"),
+    key: (b) => b.cast(scalar(b, columns.key ?? 0), "uint32"),
     visible: () => new Set(outer.graph.inputs),
     resultBudget: memoryBudgetBytes === undefined ? undefined : resultBudget(memoryBudgetBytes, stateBytes, 0),
   };
   const learned =
     (options.accumulationSteps ?? 1) === 1 ? wholeBatch(body, run, around) : accumulate(body, run, around);
-  const scalars = Array.from({ length: roles.usesChance ? width - 1 : width }, (_, index) => scalar(body, index));
-  const next = update(body, run, carried, learned, scalars);
+  const next = update(body, run, carried, learned, {
+    scalars: Array.from({ length: columns.scalars }, (_, index) => scalar(body, index)),
+    averageDecay: columns.average === undefined ? undefined : scalar(body, columns.average),
+  });
   body.graph.outputs = [condition, ...names.map((name) => next.get(name) ?? required(carried, name)), learned.loss];
   finish(body.graph, scope, around.visible());
   body.graph.outputs[0] = new Builder(scope, body.graph).op("Cast", [condition], { to: int(9) });
@@ -98,10 +100,10 @@ function update(
   { options, roles }: Run,
   carried: ReadonlyMap<string, Value>,
   learned: Learned,
-  scalars: readonly Value[],
+  { scalars, averageDecay }: { readonly scalars: readonly Value[]; readonly averageDecay: Value | undefined },
 ): Map<string, Value> {
   const optimizer = optimizerOf(options.optimizer);
-  const { clipNorm, averageDecay, weightDecayOn = "all" } = options;
+  const { clipNorm, weightDecayOn = "all" } = options;
   const gradients = clipNorm === undefined ? learned.gradients : clipGradients(b, learned.gradients, clipNorm);
   const next = new Map<string, Value>(learned.statistics);
   const updates = [...roles.trained].map(([name, { shape }], i) => {
@@ -122,7 +124,9 @@ function update(
     slots.forEach((slot, at) => next.set(slot, updated.slots[at] ?? required(carried, slot)));
     if (averageDecay === undefined) continue;
     const average = required(carried, averageName(name));
-    next.set(averageName(name), b.add(b.scale(average, averageDecay), b.scale(updated.parameter, 1 - averageDecay)));
+    // p + d (a - p), which is d a + (1 - d) p.
+    const behind = b.sub(average, updated.parameter);
+    next.set(averageName(name), b.add(updated.parameter, b.mul(behind, averageDecay)));
   }
   return next;
 }

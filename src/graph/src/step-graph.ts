@@ -54,7 +54,8 @@ export interface Applied {
 /** Applies the forward model and fetches the labels. */
 export function applyForward(b: Builder, { model, options, roles }: Run, sources: Sources): Applied {
   const { batch, values } = sources;
-  const known = initializerValues(b, model, values, new Set(roles.adapters.keys()));
+  const own = [...values].filter(([name]) => roles.trained.has(name) || roles.statistics.has(name));
+  const known = initializerValues(b, model, new Map(own), new Set(roles.adapters.keys()));
   const weights = new Map(known);
   for (const port of model.inputs) known.set(port.name, boundInput(b, options, port, sources));
   const names = new Map([...roles.statistics.keys()].map((name) => [values.get(name), name]));

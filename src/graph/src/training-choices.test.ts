@@ -7,6 +7,8 @@ import {
   type CompiledTraining,
   type TrainingOptions,
 } from ".";
+import { int, ints } from "./ir";
+import { attribute, handMade, node, port, tensor } from "./testing/model-writer";
 import { runEvaluation, runModel, runTraining, tensorsOf, type FedRows, type Trained } from "./testing/run-training";
 import { noise } from "./testing/runtime";
 import { trainingOptions } from "./testing/training";
@@ -207,15 +209,16 @@ describe("choices around the optimizer", () => {
   });
 
   test("the moving average is carried, evaluated and delivered", async () => {
-    const compiled = compileTraining(regression, options({ optimizer: sgd, averageDecay: 0.8 }));
+    const compiled = compileTraining(regression, options({ optimizer: sgd, averageDecay: 0.3 }));
     const averages: Weights = new Map();
-    byHand(compiled, (weights, gradients) => {
+    byHand(compiled, (weights, gradients, step) => {
+      const decay = Math.min(0.3, step / (9 + step));
       for (const [name, values] of weights) {
         const average = averages.get(name) ?? [...values];
         averages.set(name, average);
         values.forEach((p, i) => {
           values[i] = p - 0.1 * (gradients.get(name)?.[i] ?? 0);
-          average[i] = 0.8 * (average[i] ?? 0) + 0.2 * (values[i] ?? 0);
+          average[i] = decay * (average[i] ?? 0) + (1 - decay) * (values[i] ?? 0);
         });
       }
     });
@@ -328,5 +331,81 @@ describe("LoRA", () => {
 
   test("refuses a rank that saves nothing", () => {
     expect(() => compileTraining(forward, options({ lora: { ...lora, rank: 3 } }))).toThrow(/rank of 3|rank 3/);
+  });
+
+  test.each([
+    [
+      "a square Gemm that turns its weight",
+      [node("Gemm", ["x", "w", "c"], ["y"], { attributes: [attribute("transB", int(1))] })],
+    ],
+    [
+      "a square weight behind a Transpose",
+      [
+        node("Transpose", ["w"], ["t"], { attributes: [attribute("perm", ints([1, 0]))] }),
+        node("MatMul", ["x", "t"], ["m"]),
+        node("Add", ["m", "c"], ["y"]),
+      ],
+    ],
+  ] as const)("merges %s the way it stands in its product", async (_name, nodes) => {
+    const square = handMade({
+      nodes,
+      initializers: [tensor("w", [3, 3], noise(9, 4)), tensor("c", [3], [0.1, 0.2, 0.3])],
+      outputs: [port("y", ["batch", 3])],
+    });
+    const targets = { dtype: "float32", shape: [STEPS, BATCH, 3], data: noise(STEPS * BATCH * 3, 6) } as const;
+    const adapted = compileTraining(square, options({ lora: { targets: ["w"], rank: 2, alpha: 4 } }));
+    const trained = await runTraining(adapted, { "data.x": fed["data.x"], labels: targets }, [STEPS]);
+    const rows = { dtype: "float32" as const, shape: [BATCH, 3], data: x.slice(0, BATCH * 3) };
+    const labels = { dtype: "float32" as const, shape: [BATCH, 3], data: targets.data.slice(0, BATCH * 3) };
+    const { lossSum } = await runEvaluation(adapted, trained.state, { "data.x": rows, labels }, [1, 1, 1, 1]);
+    const out = (await runModel(deliverModel(square, tensorsOf(adapted, trained.state)), { x: rows })).get("y");
+    const loss = Array.from(out ?? []).reduce((sum, value, i) => sum + (value - (labels.data[i] ?? 0)) ** 2 / 3, 0);
+    expect(loss).toBeCloseTo(lossSum, 4);
+  });
+});
+
+describe("what cannot be meant is refused", () => {
+  test("a pattern of many stars takes no time to fit or not", () => {
+    expect(() => compileTraining(regression, options({ frozen: [`${"*a".repeat(60)}b`] }))).toThrow(/fits no weight/);
+    expect(() => compileTraining(regression, options({ frozen: ["lay*0.*ght", "*.b*s*"] }))).toThrow(
+      /nothing to train/,
+    );
+  });
+
+  test.each([
+    [{ loss: { kind: "mse" } }, /kind of loss "mse"/],
+    [{ optimizer: { kind: "adam", learningRate: 1, weightDecay: 0 } }, /kind of optimizer "adam"/],
+    [{ schedule: { kind: "cosin", warmupSteps: 0 } }, /kind of schedule "cosin"/],
+    [
+      {
+        inputs: [
+          { input: "x", dtype: "float32" },
+          { input: "z", dtype: "float32" },
+        ],
+      },
+      /no input "z"/,
+    ],
+  ] as const)("%j", (change, sentence) => {
+    expect(() => compileTraining(regression, options(change as never))).toThrow(sentence);
+  });
+
+  test("a constant by the name of a state tensor", () => {
+    const taken = handMade({
+      nodes: [node("MatMul", ["x", "w"], ["m"]), node("Mul", ["m", "adam.m.w"], ["y"])],
+      initializers: [tensor("w", [3, 2], noise(6, 4)), tensor("adam.m.w", [2], [2, 3], "float32")],
+    });
+    expect(() => compileTraining(taken, options({}))).toThrow(/adam\.m\.w/);
+  });
+
+  test("a label that is no class makes the loss no number, so that a run stops", async () => {
+    const classes = compileTraining(
+      regression,
+      options({ loss: { kind: "crossEntropy" }, labels: { dtype: "int64" } }),
+    );
+    const data = Array.from({ length: STEPS * BATCH }, (_, i) => (i === 9 ? 2 : i % 2));
+    const labels = { dtype: "int64", shape: [STEPS, BATCH], data } as const;
+    const { losses } = await runTraining(classes, { "data.x": fed["data.x"], labels }, [STEPS]);
+    expect(losses.slice(0, 2).every(Number.isFinite)).toBe(true);
+    expect(losses[2]).toBeNaN();
   });
 });

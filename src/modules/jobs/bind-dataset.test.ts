@@ -27,6 +27,16 @@ describe("binding a dataset to a model", () => {
     expect(bound.train.kind === "examples" && bound.train.features[0]).toMatchObject({ name: "x", shape: [784] });
   });
 
+  it("scales bytes as the buyer says, and leaves floats alone", () => {
+    const scaled = (dtype: "uint8" | "float32", inputScale: number | null) => {
+      const split: DatasetSplit = { ...images, features: [column("images", [784], dtype)] };
+      return bindDataset(both(split), dense, { ...options, inputScale }).inputs[0]?.scale;
+    };
+    expect(scaled("uint8", 1)).toBe(1);
+    expect(scaled("float32", null)).toBe(1);
+    expect(scaled("float32", 1 / 255)).toBe(1);
+  });
+
   it("takes a model's own context length for tokens", () => {
     const bound = bindDataset(both(tokens), [{ name: "ids", dtype: "int64", shape: ["batch", 16] }], options);
     expect(bound.train).toMatchObject({ kind: "tokens", contextLength: 16, tokens: { name: "ids" } });

@@ -81,7 +81,8 @@ function reshaped(feature: DatasetColumn, input: ModelInput): DatasetColumn {
 function binding(feature: DatasetColumn, input: ModelInput | undefined, scale: number | null): InputBinding {
   const isFloat = input?.dtype.startsWith("float") ?? false;
   if (!isFloat) return { input: feature.name, dtype: feature.dtype };
-  const factor = scale ?? (feature.dtype === "uint8" ? 1 / 255 : 1);
+  // Floats are what the model wants already; bytes are images unless the buyer says otherwise.
+  const factor = feature.dtype === "float32" ? 1 : (scale ?? (feature.dtype === "uint8" ? 1 / 255 : 1));
   return { input: feature.name, dtype: feature.dtype, scale: factor, offset: 0 };
 }
 

@@ -60,9 +60,12 @@ export async function planJob(ctx: Context, organisationId: string, input: PlanI
   const compiled = refusingGraphs(() =>
     compileTraining(forward, {
       // The labels of a text's windows are the tokens after theirs already; shifting them again would skip one.
-      ...trainingOptions(training, bound.train.kind === "tokens" && loss === "nextToken" ? "crossEntropy" : loss),
+      ...trainingOptions(
+        training,
+        bound.train.kind === "tokens" && loss === "nextToken" ? "crossEntropy" : loss,
+        bound.labels,
+      ),
       inputs: bound.inputs,
-      labels: bound.labels,
       seed: randomInt(2 ** 32 - 1),
       evaluationBatchSize,
     }),

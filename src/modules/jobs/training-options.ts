@@ -33,11 +33,13 @@ const LION = { beta1: 0.9, beta2: 0.99 };
 export function trainingOptions(
   choices: TrainingChoices,
   loss: LossKind,
+  labels: TrainingOptions["labels"],
 ): Pick<
   TrainingOptions,
   | "batchSize"
   | "accumulationSteps"
   | "loss"
+  | "labels"
   | "optimizer"
   | "schedule"
   | "weightDecayOn"
@@ -51,7 +53,8 @@ export function trainingOptions(
   return {
     batchSize: choices.batchSize,
     accumulationSteps: choices.accumulationSteps,
-    loss: lossOf(loss, choices.labelSmoothing),
+    loss: lossOf(loss, choices.labelSmoothing, labels),
+    labels,
     optimizer: optimizerOf(choices),
     schedule: { kind: choices.schedule, warmupSteps: choices.warmupSteps },
     weightDecayOn: choices.weightDecayOn,
@@ -63,8 +66,12 @@ export function trainingOptions(
   };
 }
 
-function lossOf(kind: LossKind, labelSmoothing: number): TrainingOptions["loss"] {
-  return kind === "crossEntropy" || kind === "nextToken" ? { kind, labelSmoothing } : { kind };
+/** What PyTorch's losses leave out, and so what padded labels hold. */
+const IGNORED = -100;
+
+function lossOf(kind: LossKind, labelSmoothing: number, { dtype }: TrainingOptions["labels"]): TrainingOptions["loss"] {
+  if (kind !== "crossEntropy" && kind !== "nextToken") return { kind };
+  return { kind, labelSmoothing, ignoreIndex: dtype === "int64" || dtype === "int32" ? IGNORED : undefined };
 }
 
 function optimizerOf({

@@ -68,8 +68,16 @@ function rowwise(b: Builder, choice: CrossEntropy | NextToken, logits: Value, la
   const ignored = ignoredLabels(b, choice, numbers);
   const inside = ignored === undefined ? numbers : b.where(ignored, b.scalar("int64", 0), numbers);
   const best = b.op("ArgMax", [rows], { axis: int(1), keepdims: int(0) });
+  // A label that is no class makes the loss not a number, which stops a run; a one-hot row of zeros would train on nothing.
+  const classes = b.scalar("int64", dim(logits.shape, -1));
+  const known = b.op("And", [b.op("GreaterOrEqual", [inside, b.scalar("int64", 0)]), b.op("Less", [inside, classes])]);
+  const each = b.op(
+    "SoftmaxCrossEntropy",
+    [rows, inside],
+    labelSmoothing === 0 ? {} : { smoothing: float(labelSmoothing) },
+  );
   return {
-    each: b.op("SoftmaxCrossEntropy", [rows, inside], labelSmoothing === 0 ? {} : { smoothing: float(labelSmoothing) }),
+    each: b.where(known, each, b.scalar("float32", Number.NaN)),
     counts: ignored === undefined ? undefined : b.cast(b.op("Not", [ignored]), "float32"),
     correct: b.cast(b.op("Equal", [best, numbers]), "float32"),
   };

@@ -19,7 +19,7 @@ export const batchNormalization: Operator = {
     if (input(reading, 0).shape.length < 2) misfit("BatchNormalization needs a batch and a channel axis.");
     const trains = intAttribute({ attributes }, "training_mode", 0) === 1;
     if (!trains && readCount > 1) misfit("BatchNormalization in evaluation mode has one output only.");
-    const frozen = mean.data !== undefined;
+    const frozen = mean.data !== undefined || input(reading, 4).data !== undefined;
     if (trains && reading.effects.mode === "training" && !frozen) return withBatchStatistics(reading);
     return [withStoredStatistics(reading), mean, input(reading, 4)];
   },

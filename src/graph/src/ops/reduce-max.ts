@@ -8,5 +8,5 @@ export const reduceMax = reduction({
     const axes = x.shape.flatMap((size, axis) => (y.shape[axis] === size ? [] : [axis]));
     return axes.length === 0 ? dy : b.mul(b.div(dy, b.sum(hit, axes, true)), hit);
   },
-  fold: (elements) => Math.max(...elements),
+  fold: (elements) => elements.reduce((most, each) => Math.max(most, each), -Infinity),
 });

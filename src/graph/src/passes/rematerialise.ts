@@ -27,16 +27,18 @@ export function rematerialise(graph: Graph, scope: Scope, budget: number, on: Va
   const nodes = graph.nodes;
   graph.nodes = [];
   const one = new Builder(scope, graph).cast(on, "float32");
-  graph.nodes.push(...nodes);
+  graph.nodes = [...graph.nodes, ...nodes];
   for (const allowed of [(node: Node) => !PRODUCTS.has(node.op), () => true]) {
     for (let round = 0; round < ROUNDS_MAX; round++) {
       const before = livenessOf(graph);
-      const peak = Math.max(0, ...before.bytesAt);
+      const peak = highest(before.bytesAt);
       if (peak <= budget) return;
       if (!release(graph, scope, before, before.bytesAt.indexOf(peak), one, allowed)) break;
     }
   }
 }
+
+const highest = (bytes: readonly number[]): number => bytes.reduce((most, each) => Math.max(most, each), 0);
 
 interface Candidate {
   readonly owner: Value;
@@ -62,7 +64,7 @@ function release(
   for (const candidate of candidates.slice(0, 8)) {
     const undo = repeat(graph, scope, candidate, one);
     const after = livenessOf(graph).bytesAt;
-    const peak = Math.max(0, ...after);
+    const peak = highest(after);
     if (peak < before || (peak === before && after.filter((bytes) => bytes === peak).length < crowd)) return true;
     undo();
   }
