@@ -87,8 +87,9 @@ function ToDecide() {
     trpc.spending.toDecide.queryOptions(undefined, { enabled: mayDecide, refetchInterval: REFRESH_MS }),
   );
   if (count === 0) return null;
+  // Relative, so that the words for readers lie inside the strip that scrolls and do not widen a phone's page.
   return (
-    <span className="lg:ml-auto">
+    <span className="relative lg:ml-auto">
       <StatusPill tone="warn">
         {count}
         <span className="sr-only"> to approve</span>
