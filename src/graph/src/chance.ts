@@ -10,8 +10,8 @@ const HALF = 16;
 /**
  * True with the probability for each element: bool of the shape. A counter-based generator: the bits are a hash of key,
  * stream and place alone, computed in uint32, which is exact everywhere, so the order of evaluation and the machine do not
- * matter. The mixer is the one of `splitmix32`-like finalizers with the constants that C. Wellons found by search
- * ("prospecting for hash functions", bias 0.107); each hash serves two elements with 16 bits each.
+ * matter. The mixer has shifts and factors of the list that C. Wellons's hash prospector found by search; each hash serves
+ * two elements with 16 bits each.
  */
 export function chance(b: Builder, key: Value, stream: number, shape: readonly number[], probability: number): Value {
   const count = sizeOf(shape);

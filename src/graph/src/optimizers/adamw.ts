@@ -14,7 +14,7 @@ export interface AdamW {
  * Moments are kept as plain sums, m' = b1 m + g and v' = b2 v + g^2: torch's exp_avg is (1 - b1) m, its exp_avg_sq
  * (1 - b2) v. With c = 1 - b^t, p' = p (1 - lr wd) - r m' / (sqrt(v') + e), where the host computes
  * r = lr (1 - b1) / c1 sqrt(c2 / (1 - b2)) and e = eps sqrt(c2 / (1 - b2)): torch's formula in 11 passes over memory
- * instead of 15, as every factor of a whole tensor has gone into a number of the step. Powers of b come from repeated
+ * instead of 13, as every factor of a whole tensor has gone into a number of the step. Powers of b come from repeated
  * multiplication, which IEEE 754 fixes.
  */
 export const adamw: Optimizer<AdamW> = {

@@ -45,8 +45,8 @@ export function convWeightGradient(b: Builder, x: Value, dy: Value, window: Wind
 
 /**
  * One convolution of x by dy, with examples as channels, strides and dilations exchanged: the form for groups, whose
- * number does not show in the size of the graph. Depthwise 3x3 it runs at 3 GFLOP/s where a product and a sum per
- * position reach 1.
+ * number does not show in the size of the graph. A form with nodes for each group made a MobileNet of 17 MB and an
+ * EfficientNet that did not compile.
  */
 function fromExchangedRoles(b: Builder, x: Value, dy: Value, window: Window, group: number): Value {
   const [n, ci, co] = [dim(x.shape, 0), dim(x.shape, 1), dim(dy.shape, 1)];
@@ -79,7 +79,7 @@ const spatialAxes = (window: Window): number[] => window.kernel.map((_, i) => i 
 function fromGathered(b: Builder, x: Value, dy: Value, window: Window): Value {
   const [n, ci, co] = [dim(x.shape, 0), dim(x.shape, 1), dim(dy.shape, 1)];
   const batchLast = [1, ...window.kernel.map((_, i) => i + 2), 0];
-  // Padded when the batch is last already, the copies are longer: measured 5 % of a step of a small network.
+  // Padded when the batch is last already, so that the copies are longer.
   const padded = b.pad(b.transpose(x, batchLast), [0, ...window.before, 0], [0, ...window.after, 0]);
   const spatial = padded.shape.slice(1, -1);
   const out = dy.shape.slice(2);
