@@ -16,6 +16,7 @@ import {
   type TypedArray,
   type Value,
 } from "./ir";
+import { elementCode } from "./onnx/model";
 import { findOperator } from "./ops";
 import type { ReductionName } from "./ops/families/reduction";
 import { GraphRefusal, misfit } from "./refusal";
@@ -26,15 +27,6 @@ import { broadcastShape, frontAxis } from "./shape";
 const FOLD_MAX = 65_536;
 /** Largest constant that is shared by content, in elements. */
 const SHARED_MAX = 64;
-const ELEMENT_CODE: Readonly<Record<DataType, number>> = {
-  float32: 1,
-  uint8: 2,
-  int32: 6,
-  int64: 7,
-  bool: 9,
-  uint32: 12,
-  float64: 11,
-};
 
 /** Appends typed nodes to a graph; every output's shape is known when it is made. */
 export class Builder {
@@ -145,7 +137,7 @@ export class Builder {
   where = (condition: Value, a: Value, b: Value): Value => this.op("Where", [condition, a, b]);
 
   cast(a: Value, dtype: DataType): Value {
-    return a.dtype === dtype ? a : this.op("Cast", [a], { to: int(ELEMENT_CODE[dtype]) });
+    return a.dtype === dtype ? a : this.op("Cast", [a], { to: int(elementCode(dtype)) });
   }
 
   reshape(a: Value, shape: readonly number[]): Value {

@@ -4,8 +4,10 @@ import { peakBytes } from "./liveness";
 import { bodyOf, tripsOf } from "./loops";
 import { findOperator } from "./ops";
 
-/** Operators that multiply and add. */
 const PRODUCTS = new Set(["ChannelsLastConv", "Conv", "ConvTranspose", "FusedMatMul", "Gemm", "MatMul"]);
+
+/** Whether a node multiplies and adds: what the work of a model is counted in. */
+export const isProduct = (node: Node): boolean => PRODUCTS.has(node.op);
 
 /**
  * Floating-point operations of the matrix products and convolutions of a forward graph, a multiplication and an addition
@@ -27,7 +29,7 @@ function countProducts(graph: Graph, times: (node: Node) => number): number {
   return graph.nodes.reduce((sum, node) => {
     const body = bodyOf(node);
     if (body !== undefined) return sum + tripsOf(node) * countProducts(body, times);
-    return PRODUCTS.has(node.op) ? sum + times(node) * (findOperator(node.op)?.cost(node).flops ?? 0) : sum;
+    return isProduct(node) ? sum + times(node) * (findOperator(node.op)?.cost(node).flops ?? 0) : sum;
   }, 0);
 }
 

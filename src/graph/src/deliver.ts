@@ -1,5 +1,5 @@
 import { bytesOf, sameShape, type Literal } from "./ir";
-import { bytesField, fields, MessageWriter, textField } from "./onnx/protobuf";
+import { fields, MessageWriter, spliced, textField } from "./onnx/protobuf";
 import { readModel } from "./onnx/read";
 import type { ForwardModel } from "./onnx/model";
 import { examineModel, type Orientation } from "./examine-model";
@@ -100,17 +100,6 @@ function refuseTensor(name: string): never {
     reason: `The trained tensor "${name}" has no place of its type and shape in the model.`,
     fix: "Deliver weights of the same model that was trained.",
   });
-}
-
-/** Copies a message and puts other bytes into the fields of one number. */
-function spliced(message: Uint8Array, number: number, change: (bytes: Uint8Array) => Uint8Array): Uint8Array {
-  const writer = new MessageWriter();
-  for (const field of fields(message)) {
-    if (field.number === number) writer.bytes(number, change(bytesField(field)));
-    else if (field.wire === 0) writer.int(field.number, field.varint);
-    else writer.raw(message.subarray(field.start, field.end));
-  }
-  return writer.finish();
 }
 
 function replaced(bytes: Uint8Array, byName: ReadonlyMap<string, Tensor>): Uint8Array {

@@ -1,4 +1,5 @@
 import { compileTraining } from "./compile";
+import { fixedBatch } from "./forward-graph";
 import { isFloat, type DataType } from "./ir";
 import type { LossChoice } from "./losses/loss";
 import type { ForwardModel } from "./onnx/model";
@@ -41,9 +42,9 @@ const OPTIMIZERS: Readonly<Record<OptimizerChoice["kind"], OptimizerChoice>> = {
  */
 export function estimateTraining(forward: Uint8Array, choices: EstimateChoices = {}): TrainingEstimate {
   const model = readModel(forward);
-  const fixed = model.inputs.map(({ shape }) => shape[0]).find((size) => typeof size === "number");
+  const fixed = fixedBatch(model);
   const parts = choices.accumulationSteps ?? 1;
-  const batchSize = choices.batchSize ?? (typeof fixed === "number" ? fixed * parts : BATCH);
+  const batchSize = choices.batchSize ?? (fixed === undefined ? BATCH : fixed * parts);
   const loss = choices.loss ?? likelyLoss(model);
   const optimizer = choices.optimizer ?? "adamw";
   const { report } = compileTraining(forward, {

@@ -23,11 +23,13 @@ export function batchedShape(port: ForwardPort, batch: number): number[] {
 /** Batch that stands in for a symbolic one while a model is looked at. */
 const EXAMPLE_BATCH = 2;
 
-/** The batch that a model fixes, or one to look at it with. */
-export function exampleBatch(model: ForwardModel): number {
-  const fixed = model.inputs.map(({ shape }) => shape[0]).find((size) => typeof size === "number");
-  return typeof fixed === "number" ? fixed : EXAMPLE_BATCH;
+/** The batch that a model fixes, if it fixes one. */
+export function fixedBatch(model: ForwardModel): number | undefined {
+  return model.inputs.map(({ shape }) => shape[0]).find((size) => typeof size === "number");
 }
+
+/** The batch that a model fixes, or one to look at it with. */
+export const exampleBatch = (model: ForwardModel): number => fixedBatch(model) ?? EXAMPLE_BATCH;
 
 /** Initializers that may be trained: float32 with at least one axis, and no additive mask. */
 export function candidateParameters(model: ForwardModel): Map<string, Literal> {

@@ -21,9 +21,12 @@ export interface NextToken {
   readonly ignoreIndex?: number | undefined;
 }
 
+/** The axis of logits of a rank that the classes are on. */
+export const classAxisOf = ({ classAxis }: CrossEntropy, rank: number): number => (classAxis === 1 ? 1 : rank - 1);
+
 export function crossEntropy(b: Builder, choice: CrossEntropy, logits: Value, labels: Value): Losses {
   const rank = logits.shape.length;
-  const axis = choice.classAxis === 1 ? 1 : rank - 1;
+  const axis = classAxisOf(choice, rank);
   const others = logits.shape.flatMap((_, i) => (i === axis ? [] : [i]));
   const wanted = others.map((i) => dim(logits.shape, i));
   if (rank < 2 || !sameShape(wanted, labels.shape) || !isInteger(labels.dtype)) {

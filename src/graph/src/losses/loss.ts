@@ -2,7 +2,14 @@ import type { Builder } from "../builder";
 import { sizeOf, type Value } from "../ir";
 import { dim } from "../shape";
 import { binaryCrossEntropy } from "./binary-cross-entropy";
-import { countedLabels, crossEntropy, nextToken, type CrossEntropy, type NextToken } from "./cross-entropy";
+import {
+  classAxisOf,
+  countedLabels,
+  crossEntropy,
+  nextToken,
+  type CrossEntropy,
+  type NextToken,
+} from "./cross-entropy";
 import { distillation, type Distillation } from "./distillation";
 import type { Losses } from "./rows";
 import { regression, type Regression } from "./regression";
@@ -17,14 +24,10 @@ export type LossChoice = (
 /** Shape of the labels of a prediction. */
 export function labelShape(choice: LossChoice, prediction: readonly number[]): readonly number[] {
   if (choice.kind === "crossEntropy") {
-    const axis = classAxis(choice, prediction.length);
+    const axis = classAxisOf(choice, prediction.length);
     return prediction.filter((_, i) => i !== axis);
   }
   return choice.kind === "nextToken" ? prediction.slice(0, -1) : prediction;
-}
-
-function classAxis(choice: CrossEntropy, rank: number): number {
-  return choice.classAxis === 1 ? 1 : rank - 1;
 }
 
 export function lossesOf(b: Builder, choice: LossChoice, prediction: Value, labels: Value): Losses {

@@ -1,4 +1,4 @@
-import { bytesField, fields, MessageWriter, textField, type Field } from "./protobuf";
+import { bytesField, fields, MessageWriter, spliced, textField, type Field } from "./protobuf";
 
 /** Fields of GraphProto and NodeProto. */
 const NODE = 1;
@@ -10,12 +10,7 @@ const ATTRIBUTE_NAME = 1;
 
 /** An encoded GraphProto with the nodes that behave otherwise in training set to evaluation; all else stays as it is. */
 export function evaluating(graph: Uint8Array): Uint8Array {
-  const writer = new MessageWriter();
-  for (const field of fields(graph)) {
-    if (field.number === NODE) writer.bytes(NODE, evaluatingNode(bytesField(field)));
-    else copy(writer, graph, field);
-  }
-  return writer.finish();
+  return spliced(graph, NODE, evaluatingNode);
 }
 
 function evaluatingNode(node: Uint8Array): Uint8Array {
@@ -40,7 +35,7 @@ function without(node: Uint8Array, all: readonly Field[], drop: (field: Field, c
   for (const field of all) {
     const count = met.get(field.number) ?? 0;
     met.set(field.number, count + 1);
-    if (!drop(field, count)) copy(writer, node, field);
+    if (!drop(field, count)) writer.copy(node, field);
   }
   return writer.finish();
 }
@@ -48,9 +43,4 @@ function without(node: Uint8Array, all: readonly Field[], drop: (field: Field, c
 function attributeName(attribute: Uint8Array): string {
   const name = [...fields(attribute)].find((field) => field.number === ATTRIBUTE_NAME);
   return name === undefined ? "" : textField(name);
-}
-
-function copy(writer: MessageWriter, message: Uint8Array, field: Field): void {
-  if (field.wire === 0) writer.int(field.number, field.varint);
-  else writer.raw(message.subarray(field.start, field.end));
 }

@@ -178,6 +178,11 @@ export class MessageWriter {
     return this;
   }
 
+  /** Copies a field of a message as it stands. */
+  copy(message: Uint8Array, field: Field): this {
+    return field.wire === 0 ? this.int(field.number, field.varint) : this.raw(message.subarray(field.start, field.end));
+  }
+
   finish(): Uint8Array {
     const all = new Uint8Array(this.length);
     let at = 0;
@@ -187,4 +192,14 @@ export class MessageWriter {
     }
     return all;
   }
+}
+
+/** A copy of a message with other bytes in the fields of one number. */
+export function spliced(message: Uint8Array, number: number, change: (bytes: Uint8Array) => Uint8Array): Uint8Array {
+  const writer = new MessageWriter();
+  for (const field of fields(message)) {
+    if (field.number === number) writer.bytes(number, change(bytesField(field)));
+    else writer.copy(message, field);
+  }
+  return writer.finish();
 }

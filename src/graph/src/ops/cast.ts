@@ -1,16 +1,7 @@
 import { intAttribute, isFloat, numbersOf, type DataType } from "../ir";
+import { ELEMENT_TYPES } from "../onnx/model";
 import { misfit, unsupported } from "../refusal";
 import { input, moves, type Operator } from "./operator";
-
-const TYPES: Readonly<Record<number, DataType>> = {
-  1: "float32",
-  2: "uint8",
-  6: "int32",
-  7: "int64",
-  9: "bool",
-  11: "float64",
-  12: "uint32",
-};
 
 /** Changes the element type; the gradient passes between floating-point types only. */
 export const cast: Operator = {
@@ -37,7 +28,7 @@ export const cast: Operator = {
 
 /** The element type that an ONNX code stands for. */
 export function elementType(code: number): DataType {
-  const dtype = TYPES[code];
+  const dtype = ELEMENT_TYPES.get(code);
   if (code <= 0 || code > 30) misfit(`Cast to element type ${code}, which does not exist.`);
   return dtype ?? unsupported(`Cast to ONNX element type ${code} is not supported.`, "Export the model in float32.");
 }

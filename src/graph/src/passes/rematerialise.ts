@@ -1,4 +1,5 @@
 import { Builder } from "../builder";
+import { isProduct } from "../cost";
 import { bytesOf, type Graph, type Node, type Value } from "../ir";
 import { livenessOf, peakBytes, type Liveness } from "../liveness";
 import { findOperator } from "../ops";
@@ -10,9 +11,6 @@ const CLOSURE_MAX = 12;
 const BYTES_LEAST = 4096;
 /** Recomputations in all; each looks at the whole graph. */
 const ROUNDS_MAX = 400;
-/** Operators whose repetition costs more than memory is worth, until nothing else is left. */
-const PRODUCTS = new Set(["Conv", "ConvTranspose", "FusedMatMul", "Gemm", "MatMul"]);
-
 /**
  * Gradient checkpointing (Chen et al. 2016), greedily: while intermediate values need more than `budget` bytes at once, a
  * value that waits through the highest point for a later use is let go and computed again just before it, from values that
@@ -28,7 +26,7 @@ export function rematerialise(graph: Graph, scope: Scope, budget: number, on: Va
   graph.nodes = [];
   const one = new Builder(scope, graph).cast(on, "float32");
   graph.nodes = [...graph.nodes, ...nodes];
-  for (const allowed of [(node: Node) => !PRODUCTS.has(node.op), () => true]) {
+  for (const allowed of [(node: Node) => !isProduct(node), () => true]) {
     for (let round = 0; round < ROUNDS_MAX; round++) {
       const before = livenessOf(graph);
       const peak = highest(before.bytesAt);
