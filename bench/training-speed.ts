@@ -11,9 +11,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { BenchFailure, median, printTable, runBench, say } from "./support/report";
-import { startSide, type Program, type Side } from "./training/side";
+import { onnxProgram } from "./training/onnx";
+import { startSide, type Side } from "./training/side";
 import { requireTorch, torchProgram } from "./training/torch";
 import { WORKLOADS, writeWorkload, type Workload } from "./training/workload";
 
@@ -38,7 +38,7 @@ interface Result {
 
 async function measureModel(workload: Workload, folder: string): Promise<Result> {
   writeWorkload(workload, folder, STEPS_COMPARED, STEPS_COMPARED + ROUNDS * workload.steps);
-  const sides = [startSide(onnxProgram(folder)), startSide(torchProgram(workload, folder, THREADS))] as const;
+  const sides = [startSide(onnxProgram(folder, THREADS)), startSide(torchProgram(workload, folder, THREADS))] as const;
   try {
     return await takeTurns(workload, ...sides);
   } finally {
@@ -80,16 +80,6 @@ function compareLosses(name: string, ours: readonly number[], torch: readonly nu
     );
   }
   return largest;
-}
-
-function onnxProgram(folder: string): Program {
-  const script = fileURLToPath(new URL("training/train.ts", import.meta.url));
-  return {
-    name: "ONNX Runtime",
-    command: process.execPath,
-    args: ["--import", "tsx", script, folder, String(THREADS)],
-    env: process.env,
-  };
 }
 
 function report(results: readonly Result[]): number {

@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
+import { onnxProgram } from "../../bench/training/onnx";
 import { startSide } from "../../bench/training/side";
 import { writeWorkload } from "../../bench/training/workload";
 import { COMPARED, STEPS } from "../vectors/compared-workloads";
@@ -19,13 +19,7 @@ test.each(COMPARED.map((workload) => [workload.name, workload] as const))(
   async (name, workload) => {
     const folder = join(parent, name);
     writeWorkload(workload, folder, STEPS, STEPS);
-    const script = fileURLToPath(new URL("../../bench/training/train.ts", import.meta.url));
-    const side = startSide({
-      name: "ONNX Runtime",
-      command: process.execPath,
-      args: ["--import", "tsx", script, folder, "2"],
-      env: process.env,
-    });
+    const side = startSide(onnxProgram(folder, 2));
     try {
       const { losses } = await side.train(STEPS);
       const wanted = curves[name] ?? [];
