@@ -1,9 +1,9 @@
-import { InferenceSession, Tensor as RuntimeTensor } from "onnxruntime-node";
 import { describe, expect, test } from "vitest";
 import { compileTraining, inspectModel } from ".";
 import { float, int, ints, type Attribute } from "./ir";
 import { noise } from "./testing/runtime";
 import { attribute, floatAttribute, handMade, node, port, tensor } from "./testing/model-writer";
+import { runTraining, type FedRows } from "./testing/run-training";
 import { trainingOptions } from "./testing/training";
 
 /** Models spelled the way exporters spell them: shape arithmetic, constants as nodes, statistics, masks by choice. */
@@ -188,7 +188,6 @@ describe.each(cases)("$name as exporters write it", ({ forward, input, row, labe
     const compiled = compileTraining(forward, options);
     expect(compiled.parameterNames).toEqual(trained);
     for (const name of frozen) expect(compiled.initialState.map((tensor) => tensor.name)).not.toContain(name);
-    const session = await InferenceSession.create(compiled.segmentModel, { intraOpNumThreads: 1, logSeverityLevel: 3 });
     const size = row.reduce((a, b) => a * b, 1);
     const perStep = options.batchSize * size;
     const data = Uint8Array.from({ length: perStep }, (_, i) =>
@@ -200,27 +199,13 @@ describe.each(cases)("$name as exporters write it", ({ forward, input, row, labe
     );
     const repeat = (bytes: Uint8Array) =>
       Uint8Array.from({ length: bytes.length * STEPS }, (_, i) => bytes[i % bytes.length] ?? 0);
-    const state = Object.fromEntries(
-      compiled.initialState.map(({ name, shape, data: bytes }) => [
-        name,
-        new RuntimeTensor("float32", new Float32Array(bytes.slice().buffer), [...shape]),
-      ]),
-    );
-    const results = await session.run({
-      ...state,
-      steps: new RuntimeTensor("int64", BigInt64Array.of(BigInt(STEPS)), []),
-      schedule: new RuntimeTensor("float32", new Float32Array(compiled.schedule.slice(0, STEPS * 12).buffer), [
-        STEPS,
-        3,
-      ]),
-      [`data.${input}`]: new RuntimeTensor("uint8", repeat(data), [STEPS, options.batchSize, ...row]),
-      labels: new RuntimeTensor("uint8", repeat(labels), [STEPS, options.batchSize, ...label]),
-    });
-    await session.release();
-    const losses = Array.from(results["loss"]?.data as Float32Array);
+    const fed = {
+      [`data.${input}`]: { dtype: "uint8", shape: [STEPS, options.batchSize, ...row], data: repeat(data) },
+      labels: { dtype: "uint8", shape: [STEPS, options.batchSize, ...label], data: repeat(labels) },
+    } satisfies Record<string, FedRows>;
+    const { losses, state } = await runTraining(compiled, fed, [STEPS]);
     expect(losses.every(Number.isFinite)).toBe(true);
     expect(losses.at(-1)).toBeLessThan(0.75 * (losses[0] ?? 0));
-    for (const name of compiled.parameterNames)
-      expect((results[`next.${name}`]?.data as Float32Array).every(Number.isFinite), name).toBe(true);
+    for (const name of compiled.parameterNames) expect(state.get(name)?.every(Number.isFinite), name).toBe(true);
   });
 });

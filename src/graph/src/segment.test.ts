@@ -13,12 +13,12 @@ import {
   type TrainingOptions,
 } from ".";
 import { noise } from "./testing/runtime";
-import { stepRows, trainingOptions } from "./testing/training";
+import { runEvaluation, runModel, runTraining, tensorsOf, type FedRows, type Trained } from "./testing/run-training";
+import { trainingOptions } from "./testing/training";
 
 type Feeds = Record<string, RuntimeTensor>;
 const settings = { intraOpNumThreads: 1, graphOptimizationLevel: "all", logSeverityLevel: 3 } as const;
 const f32 = (data: Float32Array, shape: readonly number[]) => new RuntimeTensor("float32", data, [...shape]);
-const u8 = (data: Uint8Array, shape: readonly number[]) => new RuntimeTensor("uint8", data, [...shape]);
 const floatsOf = (tensor: RuntimeTensor | undefined): Float32Array => Float32Array.from(tensor?.data as Float32Array);
 const stateFeeds = (state: readonly Tensor[]): Feeds =>
   Object.fromEntries(state.map(({ name, shape, data }) => [name, f32(new Float32Array(data.slice().buffer), shape)]));
@@ -96,37 +96,16 @@ const tasks: readonly Task[] = [
   },
 ];
 
-/** Runs a segment over chunks of steps, each starting from the state the last one left. */
-async function train(
-  task: Task,
-  compiled: CompiledTraining,
-  chunks: readonly number[],
-): Promise<{ losses: number[]; state: Feeds }> {
-  const session = await InferenceSession.create(compiled.segmentModel, settings);
+/** Trains a task over runs of the given lengths, each starting from the state the last one left. */
+function train(task: Task, compiled: CompiledTraining, chunks: readonly number[]): Promise<Trained> {
+  const steps = chunks.reduce((a, b) => a + b, 0);
   const { batchSize } = task.options;
-  const total = chunks.reduce((a, b) => a + b, 0);
-  const { data, labels } = task.rows(total * batchSize);
-  const [rowBytes, labelBytes] = [data.length / total, labels.length / total];
-  let state = stateFeeds(compiled.initialState);
-  const losses: number[] = [];
-  let done = 0;
-  for (const count of chunks) {
-    const schedule = stepRows(compiled.schedule, 4 * compiled.scheduleWidth, done, count);
-    const results = await session.run({
-      ...state,
-      steps: new RuntimeTensor("int64", BigInt64Array.of(BigInt(count)), []),
-      schedule: f32(new Float32Array(schedule.buffer), [count, compiled.scheduleWidth]),
-      [`data.${task.input}`]: u8(stepRows(data, rowBytes, done, count), [count, batchSize, ...task.row]),
-      labels: u8(stepRows(labels, labelBytes, done, count), [count, batchSize, ...task.label]),
-    });
-    losses.push(...floatsOf(results["loss"]));
-    state = Object.fromEntries(
-      compiled.initialState.map(({ name, shape }) => [name, f32(floatsOf(results[`next.${name}`]), shape)]),
-    );
-    done += count;
-  }
-  await session.release();
-  return { losses, state };
+  const { data, labels } = task.rows(steps * batchSize);
+  const fed = {
+    [`data.${task.input}`]: { dtype: "uint8", shape: [steps, batchSize, ...task.row], data },
+    labels: { dtype: "uint8", shape: [steps, batchSize, ...task.label], data: labels },
+  } satisfies Record<string, FedRows>;
+  return runTraining(compiled, fed, chunks);
 }
 
 describe.each(tasks.map((task) => [task.name, task] as const))("%s", (_name, task) => {
@@ -142,11 +121,11 @@ describe.each(tasks.map((task) => [task.name, task] as const))("%s", (_name, tas
   test("gives the same bits for six steps in one run and in three", async () => {
     const [whole, parts] = [await train(task, compiled, [6]), await train(task, compiled, [2, 1, 3])];
     expect(whole.losses).toEqual(parts.losses);
-    for (const { name } of compiled.initialState) {
-      expect(
-        Buffer.from(floatsOf(whole.state[name]).buffer).equals(Buffer.from(floatsOf(parts.state[name]).buffer)),
-        name,
-      ).toBe(true);
+    const bytes = (trained: Trained, name: string) =>
+      Buffer.from(Float32Array.from(trained.state.get(name) ?? []).buffer);
+    for (const { name, data } of compiled.initialState) {
+      expect(bytes(whole, name).length, name).toBe(data.length);
+      expect(bytes(whole, name).equals(bytes(parts, name)), name).toBe(true);
     }
   });
 
@@ -158,37 +137,24 @@ describe.each(tasks.map((task) => [task.name, task] as const))("%s", (_name, tas
 
   test("delivers a model that predicts what the evaluation graph counts", async () => {
     const { state } = await train(task, compiled, [6]);
-    const trained = compiled.parameterNames.map((name): Tensor => {
-      const own = compiled.initialState.find((tensor) => tensor.name === name);
-      return { name, dtype: "float32", shape: own?.shape ?? [], data: new Uint8Array(floatsOf(state[name]).buffer) };
-    });
     const examples = task.options.evaluationBatchSize;
     const { data, labels } = task.rows(examples);
     const weight = Float32Array.from({ length: examples }, (_, i) => Number(i !== 1));
-    const evaluation = await InferenceSession.create(compiled.evaluationModel, settings);
-    const parameters = Object.fromEntries(
-      compiled.parameterNames.flatMap((name) => (state[name] === undefined ? [] : [[name, state[name]]])),
-    );
-    const sums = await evaluation.run({
-      ...parameters,
-      [`data.${task.input}`]: u8(data, [examples, ...task.row]),
-      labels: u8(labels, [examples, ...task.label]),
-      example_weight: f32(weight, [examples]),
-    });
-    const delivered = await InferenceSession.create(deliverModel(task.forward, trained), settings);
+    const fed = {
+      [`data.${task.input}`]: { dtype: "uint8", shape: [examples, ...task.row], data },
+      labels: { dtype: "uint8", shape: [examples, ...task.label], data: labels },
+    } satisfies Record<string, FedRows>;
+    const sums = await runEvaluation(compiled, state, fed, [...weight]);
+    const model = deliverModel(task.forward, tensorsOf(compiled, state));
     const [binding] = task.options.inputs;
-    const values = Float32Array.from(data, (x) => x * (binding?.scale ?? 1) + (binding?.offset ?? 0));
-    const fed =
-      task.input === "tokens"
-        ? new RuntimeTensor("int64", BigInt64Array.from(data, BigInt), [examples, ...task.row])
-        : f32(values, [examples, ...task.row]);
-    const logits = (await delivered.run({ [task.input]: fed }))["logits"];
-    const { lossSum, correct } = sumsOf(floatsOf(logits), logits?.dims.at(-1) ?? 1, labels, weight);
-    expect(floatsOf(sums["loss_sum"])[0]).toBeCloseTo(lossSum, 3);
-    expect(floatsOf(sums["correct"])[0]).toBe(correct);
-    expect(floatsOf(sums["counted"])[0]).toBe((labels.length / examples) * (examples - 1));
-    expect(sums["loss_sum"]?.dims).toEqual([]);
-    await Promise.all([evaluation.release(), delivered.release()]);
+    const values = Array.from(data, (x) => x * (binding?.scale ?? 1) + (binding?.offset ?? 0));
+    const dtype = task.input === "tokens" ? "int64" : "float32";
+    const outputs = await runModel(model, { [task.input]: { dtype, shape: [examples, ...task.row], data: values } });
+    const logits = outputs.get("logits") ?? new Float32Array();
+    const { lossSum, correct } = sumsOf(logits, logits.length / labels.length, labels, weight);
+    expect(sums.lossSum).toBeCloseTo(lossSum, 3);
+    expect(sums.correct).toBe(correct);
+    expect(sums.counted).toBe((labels.length / examples) * (examples - 1));
   });
 
   test("reports what it costs", () => {

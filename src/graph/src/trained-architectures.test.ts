@@ -1,9 +1,9 @@
-import { InferenceSession, Tensor as RuntimeTensor } from "onnxruntime-node";
 import { describe, expect, test } from "vitest";
 import { compileTraining, inspectModel } from ".";
 import { float, int, ints, text, type Attribute } from "./ir";
 import { attribute, handMade, node, port, tensor } from "./testing/model-writer";
 import { noise } from "./testing/runtime";
+import { runTraining, type FedRows } from "./testing/run-training";
 import { trainingOptions } from "./testing/training";
 
 /** Small networks of the families that people export, each with the operators that its family is known for. */
@@ -270,7 +270,6 @@ describe.each(architectures)("$name", ({ forward, row, isTokens, label, classes 
     const compiled = compileTraining(forward, options);
     expect(compiled.parameterNames).not.toContain("cos");
     expect(compiled.parameterNames).not.toContain("scales");
-    const session = await InferenceSession.create(compiled.segmentModel, { intraOpNumThreads: 1, logSeverityLevel: 3 });
     const [size, labelSize] = [row, label].map((shape) => shape.reduce((a, b) => a * b, 1));
     const repeated = (count: number, value: (i: number) => number) => {
       const one = Uint8Array.from({ length: options.batchSize * count }, (_, i) => value(i));
@@ -278,25 +277,13 @@ describe.each(architectures)("$name", ({ forward, row, isTokens, label, classes 
     };
     const data = repeated(size ?? 1, (i) => (isTokens ? (i * 7 + (i >> 2)) % 11 : 127 + 120 * Math.sin(i * i)));
     const labels = repeated(labelSize ?? 1, (i) => (i * 5 + (i >> 3)) % classes);
-    const state = compiled.initialState.map(({ name, shape, data: bytes }) => [
-      name,
-      new RuntimeTensor("float32", new Float32Array(bytes.slice().buffer), [...shape]),
-    ]);
-    const results = await session.run({
-      ...(Object.fromEntries(state) as Record<string, RuntimeTensor>),
-      steps: new RuntimeTensor("int64", BigInt64Array.of(BigInt(STEPS)), []),
-      schedule: new RuntimeTensor("float32", new Float32Array(compiled.schedule.slice(0).buffer), [
-        STEPS,
-        compiled.scheduleWidth,
-      ]),
-      [`data.${input}`]: new RuntimeTensor("uint8", data, [STEPS, options.batchSize, ...row]),
-      labels: new RuntimeTensor("uint8", labels, [STEPS, options.batchSize, ...label]),
-    });
-    await session.release();
-    const losses = Array.from(results["loss"]?.data as Float32Array);
+    const fed = {
+      [`data.${input}`]: { dtype: "uint8", shape: [STEPS, options.batchSize, ...row], data },
+      labels: { dtype: "uint8", shape: [STEPS, options.batchSize, ...label], data: labels },
+    } satisfies Record<string, FedRows>;
+    const { losses, state } = await runTraining(compiled, fed, [STEPS]);
     expect(losses.every(Number.isFinite)).toBe(true);
     expect(losses.at(-1)).toBeLessThan(0.75 * (losses[0] ?? 0));
-    for (const name of compiled.parameterNames)
-      expect((results[`next.${name}`]?.data as Float32Array).every(Number.isFinite), name).toBe(true);
+    for (const name of compiled.parameterNames) expect(state.get(name)?.every(Number.isFinite), name).toBe(true);
   });
 });

@@ -7,7 +7,7 @@ import { stepRows } from "./training";
 export interface FedRows {
   readonly dtype: DataType;
   readonly shape: readonly number[];
-  readonly data: readonly number[];
+  readonly data: readonly number[] | Uint8Array;
 }
 
 export interface Trained {
@@ -68,7 +68,11 @@ export async function runEvaluation(
     example_weight: floats(Float32Array.from(weights), [weights.length]),
   });
   await session.release();
-  const number = (name: string): number => (results[name]?.data as Float32Array)[0] ?? Number.NaN;
+  const number = (name: string): number => {
+    const { data, dims } = results[name] ?? { data: [], dims: undefined };
+    if (dims?.length !== 0) throw new TypeError(`The output "${name}" of an evaluation is no scalar.`);
+    return (data as Float32Array)[0] ?? Number.NaN;
+  };
   return { lossSum: number("loss_sum"), correct: number("correct"), counted: number("counted") };
 }
 
