@@ -11,7 +11,7 @@ import { failureOf } from "../api/failure";
 import { useTRPC } from "../api/trpc";
 import { EMPTY_ALLOCATION, readAllocation, type AllocationDraft } from "./allocation";
 import { AllocationFields } from "./allocation-fields";
-import { EMPTY_DRAFT, readDraft, type Draft, type TrainingChoices } from "./draft";
+import { EMPTY_DRAFT, readDraft, type Draft } from "./draft";
 import { MoreChoices } from "./more-choices";
 import { OwnModel } from "./own-model";
 import { QuotePanel, type Rail } from "./quote-panel";
@@ -23,23 +23,6 @@ import { WeightsFields } from "./weights-fields";
 const TYPING_PAUSE_MS = 350;
 /** The market moves while the form is open; compiling the graph again is what this costs. */
 const REQUOTE_EVERY_MS = 15_000;
-const OWN_DEFAULTS: TrainingChoices = {
-  optimizer: "adamw",
-  momentum: 0.9,
-  weightDecayOn: "all",
-  clipNorm: 0,
-  averageDecay: 0,
-  accumulationSteps: 1,
-  labelSmoothing: 0,
-  weights: { kind: "all" },
-  batchSize: 64,
-  totalSteps: 1000,
-  stepsPerSegment: 50,
-  learningRate: 0.001,
-  weightDecay: 0.01,
-  schedule: "cosine",
-  warmupSteps: 50,
-};
 
 /** From "what" to "posted" on one page, with the price in sight all the way. */
 export function PostJobPage() {
@@ -56,6 +39,7 @@ export function PostJobPage() {
     setIdempotencyKey(crypto.randomUUID());
   };
   const templates = useQuery(trpc.jobs.templates.queryOptions(undefined, { staleTime: Infinity }));
+  const ownDefaults = useQuery(trpc.jobs.ownModelDefaults.queryOptions(undefined, { staleTime: Infinity }));
   const { input, errors, missing } = useMemo(() => readDraft(draft), [draft]);
   const asked = useDebounced(input, TYPING_PAUSE_MS);
   const quote = useQuery(
@@ -71,6 +55,7 @@ export function PostJobPage() {
     trpc.settlement.post.mutationOptions({ onSuccess: ({ jobId }) => router.push(`/jobs/${jobId}`) }),
   );
   const template = templates.data?.find((candidate) => candidate.id === draft.source);
+  const defaults = template?.defaults ?? ownDefaults.data;
   const change = (part: Partial<Draft>): void => {
     setDraft((before) => ({ ...before, ...part }));
     changed();
@@ -123,27 +108,28 @@ export function PostJobPage() {
             ) : null}
           </Card>
           <Card title="How to train">
-            <div className="grid gap-x-4 gap-y-3 sm:grid-cols-2 lg:grid-cols-3">
-              <TrainingFields
-                draft={draft}
-                defaults={template?.defaults ?? OWN_DEFAULTS}
-                errors={errors}
-                batchError={failureAmong("jobs/dataset-too-small")}
-                onChange={change}
-              />
-              <WeightsFields
-                draft={draft}
-                errors={errors}
-                patternError={failureAmong("graph/weight-pattern", "graph/lora-target")}
-                onChange={change}
-              />
-            </div>
-            <MoreChoices
-              draft={draft}
-              defaults={template?.defaults ?? OWN_DEFAULTS}
-              errors={errors}
-              onChange={change}
-            />
+            {defaults === undefined ? (
+              <Skeleton height={260} />
+            ) : (
+              <>
+                <div className="grid gap-x-4 gap-y-3 sm:grid-cols-2 lg:grid-cols-3">
+                  <TrainingFields
+                    draft={draft}
+                    defaults={defaults}
+                    errors={errors}
+                    batchError={failureAmong("jobs/dataset-too-small")}
+                    onChange={change}
+                  />
+                  <WeightsFields
+                    draft={draft}
+                    errors={errors}
+                    patternError={failureAmong("graph/weight-pattern", "graph/lora-target")}
+                    onChange={change}
+                  />
+                </div>
+                <MoreChoices draft={draft} defaults={defaults} errors={errors} onChange={change} />
+              </>
+            )}
           </Card>
           <Card title="What for">
             <AllocationFields

@@ -1,5 +1,6 @@
 import { Builder } from "./builder";
-import { bytesOf, int, numbersOf, type Node, type Value } from "./ir";
+import { bytesOf, int, numbersOf, type Value } from "./ir";
+import { appendLoop, carriedOut } from "./loops";
 import { countOf } from "./losses/loss";
 import { rematerialise } from "./passes/rematerialise";
 import { verify } from "./verify";
@@ -58,11 +59,14 @@ export function accumulate(body: Builder, run: Run, around: StepSurroundings): L
     rematerialise(inner.graph, inner.scope, Math.max(0, around.resultBudget - sumBytes), condition);
     verify(inner.graph, "rematerialising", visible());
   }
-  const [loss, ...rest] = loop(body, inner, parts, [
+  const initial = [
     body.scalar("float32", 0),
     ...sums.map(({ shape }) => body.filled("float32", shape, 0)),
     ...[...statistics.keys()].map((name) => around.carried.get(name) ?? body.scalar("float32", 0)),
-  ]);
+  ];
+  const outputs = initial.map((value) => carriedOut(body, value));
+  appendLoop(body, inner.graph, body.scalar("int64", parts), initial, outputs);
+  const [loss, ...rest] = outputs;
   if (loss === undefined) throw new TypeError("The loop over parts gives no loss.");
   const names = [...statistics.keys()];
   return {
@@ -76,16 +80,3 @@ export function accumulate(body: Builder, run: Run, around: StepSurroundings): L
 /** A key of its own for each part of a step. */
 const partKey = (b: Builder, key: Value, part: Value): Value =>
   b.op("Add", [b.op("Mul", [key, b.scalar("uint32", 0x2c1b3c6d)]), b.cast(part, "uint32")]);
-
-function loop(body: Builder, inner: Builder, trips: number, initial: readonly Value[]): readonly Value[] {
-  const outputs: Value[] = initial.map(({ dtype, shape }) => ({ name: body.scope.fresh(), dtype, shape }));
-  const node: Node = {
-    op: "Loop",
-    inputs: [body.scalar("int64", trips), body.constant("bool", [], Uint8Array.of(1)), ...initial],
-    outputs,
-    attributes: { body: { kind: "graph", value: inner.graph } },
-  };
-  for (const value of outputs) value.producer = node;
-  body.graph.nodes.push(node);
-  return outputs;
-}

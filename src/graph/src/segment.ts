@@ -3,7 +3,8 @@ import { Builder } from "./builder";
 import { Scope } from "./scope";
 import type { Graph } from "./ir";
 import { resultBudget } from "./cost";
-import { bytesOf, int, type Literal, type Node, type Value } from "./ir";
+import { bytesOf, int, type Literal, type Value } from "./ir";
+import { appendLoop, carriedOut } from "./loops";
 import { writeModel } from "./onnx/write";
 import { optimizerOf } from "./optimizers/choose-optimizer";
 import { clipGradients } from "./optimizers/clip-gradients";
@@ -149,17 +150,10 @@ function wrapInLoop(
 ): Uint8Array {
   const { body, steps, state, names } = at;
   const outputs: Value[] = [
-    ...state.map(({ dtype, shape }) => ({ name: outer.scope.fresh(), dtype, shape })),
+    ...state.map((value) => carriedOut(outer, value)),
     { name: outer.scope.fresh(), dtype: "float32", shape: [1] },
   ];
-  const always = outer.constant("bool", [], Uint8Array.of(1));
-  const loop: Node = {
-    op: "Loop",
-    inputs: [steps, always, ...state],
-    outputs,
-    attributes: { body: { kind: "graph", value: body } },
-  };
-  outer.graph.nodes = [loop];
+  appendLoop(outer, body, steps, state, outputs);
   outer.graph.outputs = outputs;
   const outside = new Map(outputs.map((value, i) => [value, i < names.length ? `next.${names[i] ?? ""}` : "loss"]));
   const stacked = outer.graph.inputs

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { jobEvaluation } from "./evaluation";
 import type { LossKind } from "./inputs";
-import { BYO_DEFAULTS } from "./training-options";
+import { OWN_MODEL_DEFAULTS } from "./training-options";
 
-const job = (loss: LossKind) => ({ quote: { training: BYO_DEFAULTS, loss } });
+const job = (loss: LossKind) => ({ quote: { training: OWN_MODEL_DEFAULTS, loss } });
 const committed = new Uint8Array(Float32Array.of(30, 15, 20).buffer);
 
 describe("a held-out evaluation", () => {

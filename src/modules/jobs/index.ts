@@ -68,3 +68,4 @@ export {
   type SegmentRecord,
 } from "./store/segments";
 export { TEMPLATES, type Template } from "./templates";
+export { OWN_MODEL_DEFAULTS } from "./training-options";

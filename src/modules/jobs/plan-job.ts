@@ -17,7 +17,7 @@ import { nativeSha256 } from "./native-sha256";
 import { readUpload } from "./read-upload";
 import { findDataset } from "./store/datasets";
 import { TEMPLATES } from "./templates";
-import { BYO_DEFAULTS, trainingOptions } from "./training-options";
+import { OWN_MODEL_DEFAULTS, trainingOptions } from "./training-options";
 
 /** A job worked out in full, before anything is stored. */
 export interface JobPlan {
@@ -48,7 +48,7 @@ export async function planJob(ctx: Context, organisationId: string, input: PlanI
   const datasetId = source.kind === "model" ? source.datasetId : (template?.datasetId ?? "");
   const dataset = await findDataset(ctx.database.reader, datasetId, organisationId);
   if (dataset === null) throw new NotFound("dataset", datasetId);
-  const training = completed(template?.defaults ?? BYO_DEFAULTS, chosen);
+  const training = completed(template?.defaults ?? OWN_MODEL_DEFAULTS, chosen);
   const splits = { train: DatasetSplit.parse(dataset.train), heldOut: DatasetSplit.parse(dataset.heldOut) };
   const inspected = refusingGraphs(() => inspectModel(forward));
   const inputScale = source.kind === "model" ? (source.inputScale ?? null) : (template?.inputScale ?? null);

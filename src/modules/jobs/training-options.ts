@@ -16,7 +16,7 @@ export const COMMON_CHOICES = {
 } as const satisfies Partial<TrainingChoices>;
 
 /** Choices for a model of the buyer's own. */
-export const BYO_DEFAULTS: TrainingChoices = {
+export const OWN_MODEL_DEFAULTS: TrainingChoices = {
   ...COMMON_CHOICES,
   batchSize: 64,
   totalSteps: 1000,

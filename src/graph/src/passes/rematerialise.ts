@@ -82,13 +82,13 @@ function waiting(
     for (const value of new Set(node.inputs))
       if (value !== undefined) users.set(ownerOf(value), [...(users.get(ownerOf(value)) ?? []), node]);
   const filed = new Map(graph.nodes.map((node, i) => [node, i]));
-  /** Whether a value is there when users need it again, however the file is ordered. */
-  const isAlive = (value: Value, again: readonly Node[]): boolean => {
+  /** Whether a value is there when a user needs it again, however the file is ordered. */
+  const isAlive = (value: Value, user: Node): boolean => {
     const maker = value.producer;
     if (maker === undefined || !place.has(maker)) return true;
-    const made = again.every((user) => before(place, maker, user) && before(filed, maker, user));
-    const last = lastUse.get(ownerOf(value)) ?? 0;
-    return made && (held.has(ownerOf(value)) || again.every((user) => last >= (place.get(user) ?? 0)));
+    const owner = ownerOf(value);
+    const lasts = held.has(owner) || (lastUse.get(owner) ?? 0) >= (place.get(user) ?? 0);
+    return lasts && before(place, maker, user) && before(filed, maker, user);
   };
   return order.slice(0, at).flatMap((node): Candidate[] =>
     node.outputs.flatMap((owner): Candidate[] => {
@@ -96,8 +96,9 @@ function waiting(
       if (ownerOf(owner) !== owner || held.has(owner) || (lastUse.get(owner) ?? 0) <= at) return [];
       const late = (users.get(owner) ?? []).filter((user) => (place.get(user) ?? 0) > at);
       const uses = (users.get(owner) ?? []).some((user) => place.get(user) === at);
-      if (uses || late.length === 0) return [];
-      const closure = closureOf(graph, node, (value) => isAlive(value, first(place, late)), allowed);
+      const first = earliest(place, late);
+      if (uses || first === undefined) return [];
+      const closure = closureOf(graph, node, (value) => isAlive(value, first), allowed);
       if (closure === undefined) return [];
       const cost = closure.reduce((sum, each) => sum + work(each), 0);
       return [{ owner, closure, users: late, gain: bytesOf(owner) / (cost + 1) }];
@@ -108,11 +109,8 @@ function waiting(
 const before = (places: ReadonlyMap<Node, number>, a: Node, b: Node): boolean =>
   (places.get(a) ?? 0) < (places.get(b) ?? 0);
 
-/** The one that comes first, as a list. */
-function first(places: ReadonlyMap<Node, number>, nodes: readonly Node[]): Node[] {
-  const [earliest] = [...nodes].sort((a, b) => (before(places, a, b) ? -1 : 1));
-  return earliest === undefined ? [] : [earliest];
-}
+const earliest = (places: ReadonlyMap<Node, number>, nodes: readonly Node[]): Node | undefined =>
+  [...nodes].sort((a, b) => (before(places, a, b) ? -1 : 1))[0];
 
 /** Bytes that repeating a node moves, and what its arithmetic weighs beside them. */
 function work(node: Node): number {

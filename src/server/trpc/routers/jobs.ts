@@ -11,6 +11,7 @@ import {
   listJobs,
   ListJobsInput,
   LossCurveInput,
+  OWN_MODEL_DEFAULTS,
   readLossCurve,
   TEMPLATES,
 } from "@/modules/jobs";
@@ -29,6 +30,7 @@ export const jobsRouter = router({
   templates: memberProcedure.query(() =>
     TEMPLATES.map(({ id, title, summary, datasetId, defaults }) => ({ id, title, summary, datasetId, defaults })),
   ),
+  ownModelDefaults: memberProcedure.query(() => OWN_MODEL_DEFAULTS),
   datasets: memberProcedure.query(({ ctx }) => listDatasets(ctx.context)),
   addDataset: memberProcedure.input(AddDatasetInput).mutation(({ ctx, input }) => addDataset(ctx.context, input)),
   inspectModel: memberProcedure

@@ -10,6 +10,7 @@ export default async function Page() {
   const session = await pageMember("/jobs/new");
   const state = await prefetched(session, (trpc) => [
     trpc.jobs.templates.queryOptions(),
+    trpc.jobs.ownModelDefaults.queryOptions(),
     trpc.jobs.datasets.queryOptions(),
     trpc.spending.overview.queryOptions(),
   ]);
