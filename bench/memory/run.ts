@@ -5,7 +5,7 @@
  * {"grownBytes": …}: the most memory that the process ever held, beyond what it held with the graph loaded and nothing
  * fed. The state is read in between, so it counts: whoever runs a segment holds it.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { decodeSafetensors } from "@trainyard/protocol";
 import { openSession, toRuntimeTensor, type RuntimeTensor } from "../../worker/src/session";
@@ -17,6 +17,7 @@ const session = await openSession(
   readFileSync(join(folder, "segment.onnx")),
   { kind: "native", threads: Number(threads), optimization: "all" },
   "cpu",
+  statSync(join(folder, "state.safetensors")).size,
 );
 globalThis.gc?.();
 // The high-water mark starts again here.

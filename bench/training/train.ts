@@ -1,10 +1,10 @@
 /**
  * One side of the training benchmark: trains a segment graph in ONNX Runtime, as the worker does, when told to.
  *
- * Usage: train.ts FOLDER THREADS. Each line "train N" on standard input runs the first N stored batches once, from the state
+ * Usage: train FOLDER THREADS. Each line "train N" on standard input runs the first N stored batches once, from the state
  * the last line left, and answers {"ms": …, "losses": […]}; "finish" answers {"peakBytes": …} and ends.
  */
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { decodeSafetensors } from "@trainyard/protocol";
@@ -19,6 +19,7 @@ const session = await openSession(
   read("segment.onnx"),
   { kind: "native", threads: Number(threads), optimization: "all" },
   "cpu",
+  statSync(join(folder, "state.safetensors")).size,
 );
 const data = load("data.safetensors");
 const [schedule] = decodeSafetensors(read("schedule.safetensors"));

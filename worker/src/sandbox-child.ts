@@ -1,5 +1,15 @@
 import { createHash } from "node:crypto";
-import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, writeFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { networkInterfaces } from "node:os";
 import {
   decodeSafetensors,
@@ -77,13 +87,14 @@ async function runSegment(task: Extract<SandboxTask, { kind: "segment" }>): Prom
     send({ type: "losses", losses: base64(chunk) });
   };
   let started = now();
-  const state = await withSession(blobs(spec.segmentModel), task, (session) =>
+  const stateBytes = statSync(task.startState).size;
+  const state = await withSession(blobs(spec.segmentModel), task, stateBytes, (session) =>
     trainSegment({ spec, index, blobs, takeStartState, session, onLosses, now }),
   );
   const trainMs = now() - started - hashMs;
 
   started = now();
-  const evaluation = await withSession(blobs(spec.evaluationModel), task, (session) =>
+  const evaluation = await withSession(blobs(spec.evaluationModel), task, 0, (session) =>
     evaluateState(spec, blobs, state, session),
   );
   const evaluateMs = now() - started;
@@ -112,9 +123,10 @@ async function runSegment(task: Extract<SandboxTask, { kind: "segment" }>): Prom
 async function withSession<T>(
   model: Uint8Array,
   task: Extract<SandboxTask, { kind: "segment" }>,
+  stateBytes: number,
   use: (session: GraphSession) => Promise<T>,
 ): Promise<T> {
-  const session = await failingAs("unsupported", () => openSession(model, task.spec.engine, task.provider));
+  const session = await failingAs("unsupported", () => openSession(model, task.spec.engine, task.provider, stateBytes));
   try {
     return await failingAs("crashed", () => use(session));
   } finally {

@@ -13,6 +13,15 @@ import type { SandboxTask } from "./sandbox-messages";
  */
 const ADDRESS_SPACE_SLACK_BYTES = 2 * 1024 ** 3;
 
+/**
+ * What the runtime's process has in its environment. Blocks from 8 MiB on go back to the system when they are freed, where
+ * glibc would raise that bound by itself; a ResNet-18 of batch 32 then takes 60 MB less. Other C libraries ignore it.
+ */
+export const RUNTIME_ENVIRONMENT: Readonly<Record<string, string>> = {
+  ORT_DISABLE_TELEMETRY: "1",
+  MALLOC_MMAP_THRESHOLD_: String(8 * 1024 ** 2),
+};
+
 /** How this machine can confine a process, found once at start. */
 export interface Confinement {
   readonly level: "full" | "partial";
@@ -71,7 +80,7 @@ export function detectConfinement(searchPath: readonly string[]): Confinement {
 /** The command that runs the child for a task, from the outermost confinement inwards. */
 export function planLaunch(task: SandboxTask, options: LaunchOptions): Launch {
   const { confinement, provider, limits } = options;
-  const env: Record<string, string> = { ORT_DISABLE_TELEMETRY: "1", ...(provider === "webgpu" ? options.vulkan : {}) };
+  const env = { ...RUNTIME_ENVIRONMENT, ...(provider === "webgpu" ? options.vulkan : {}) };
   let line = [process.execPath, options.childPath];
   if (confinement.bwrap !== null) line = [confinement.bwrap, ...bwrapArgs(task, options, env), "--", ...line];
   if (confinement.prlimit !== null) line = [confinement.prlimit, ...prlimitArgs(provider, limits), "--", ...line];

@@ -6,6 +6,8 @@ import {
   type NamedTensor,
   type TensorDataType,
 } from "@trainyard/protocol";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { env, InferenceSession, Tensor } from "onnxruntime-node";
 
 /** A tensor as the runtime holds it; it goes from one run to the next without being copied through anything. */
@@ -34,11 +36,20 @@ const ARRAYS: Record<TensorDataType, ArrayMaker> = {
   bool: Uint8Array,
 };
 
+/**
+ * From here on the runtime takes memory for every tensor anew instead of from an arena, which keeps the most that it ever
+ * gave out: a ResNet-18 of batch 32 takes a tenth less and no longer, while small models take up to a quarter longer.
+ */
+const LARGE_STATE_BYTES = 32 * 1024 ** 2;
+/** Results lie outside the heap, where the collector learns of them late; after so many bytes it is called. */
+const COLLECT_BYTES = 64 * 1024 ** 2;
+
 /** Loads a graph under pinned settings: everything here that can change bits comes from the job's engine settings. */
 export async function openSession(
   model: Uint8Array,
   engine: EngineSettings,
   provider: ExecutionProviderName,
+  stateBytes = 0,
 ): Promise<GraphSession> {
   const session = await InferenceSession.create(model, {
     executionProviders: [provider],
@@ -47,19 +58,33 @@ export async function openSession(
     executionMode: "sequential",
     // Planned blocks keep room for every tensor at once: a ResNet-18 of batch 32 took 1.4 times the memory, no model less time.
     enableMemPattern: false,
+    enableCpuMemArena: stateBytes < LARGE_STATE_BYTES,
     graphOptimizationLevel: engine.optimization,
     logSeverityLevel: 3,
   });
+  let uncollected = 0;
   return {
     inputNames: session.inputNames,
     outputNames: session.outputNames,
     async run(feeds) {
-      const results = await session.run(Object.fromEntries(feeds));
-      return new Map(Object.entries(results));
+      if (uncollected > COLLECT_BYTES) {
+        collectGarbage();
+        uncollected = 0;
+      }
+      const results = new Map(Object.entries(await session.run(Object.fromEntries(feeds))));
+      for (const { data } of results.values()) if (ArrayBuffer.isView(data)) uncollected += data.byteLength;
+      return results;
     },
     close: () => session.release(),
   };
 }
+
+/** The engine's own function, which it gives only when it is told to. */
+const collectGarbage = ((): (() => void) => {
+  setFlagsFromString("--expose-gc");
+  const collect: unknown = runInNewContext("gc");
+  return () => void (typeof collect === "function" && collect());
+})();
 
 /** Hands bytes to the runtime; copies only when they are not aligned to their element size. */
 export function toRuntimeTensor(tensor: NamedTensor): RuntimeTensor {

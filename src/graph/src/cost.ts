@@ -4,7 +4,15 @@ import { peakBytes } from "./liveness";
 import { bodyOf, tripsOf } from "./loops";
 import { findOperator } from "./ops";
 
-const PRODUCTS = new Set(["ChannelsLastConv", "Conv", "ConvTranspose", "FusedMatMul", "Gemm", "MatMul"]);
+const PRODUCTS = new Set([
+  "BatchLastConv",
+  "ChannelsLastConv",
+  "Conv",
+  "ConvTranspose",
+  "FusedMatMul",
+  "Gemm",
+  "MatMul",
+]);
 
 /** Whether a node multiplies and adds: what the work of a model is counted in. */
 export const isProduct = (node: Node): boolean => PRODUCTS.has(node.op);

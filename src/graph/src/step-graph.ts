@@ -9,7 +9,7 @@ import { isFloat, type Graph, type Value } from "./ir";
 import { labelShape, lossSum, meanOf } from "./losses/loss";
 import type { ForwardModel } from "./onnx/model";
 import type { TrainingOptions } from "./options";
-import { channelsLast } from "./passes/channels-last";
+import { turnImages } from "./passes/turn-images";
 import { fuseProducts } from "./passes/fuse-products";
 import { insertAdapters, type AdapterValues } from "./passes/insert-adapters";
 import { joinMoves } from "./passes/join-moves";
@@ -199,7 +199,7 @@ export function prepare(
   fuseProducts(graph, scope);
   removeDeadCode(graph);
   verify(graph, "fusing products", outer);
-  channelsLast(graph, scope);
+  turnImages(graph, scope);
   removeDeadCode(graph);
   verify(graph, "turning images", outer);
 }

@@ -1,10 +1,10 @@
 import type { Builder } from "../builder";
-import { ints, intsAttribute, isFloat, type Attributes, type Value } from "../ir";
+import { isFloat, type Attributes, type Value } from "../ir";
 import { misfit } from "../refusal";
 import { dim } from "../shape";
 import { convFlops } from "./families/convolution";
 import { patchConvolution, patchGradients } from "./families/patches";
-import { slideShape, windowOf, type Window } from "./families/window";
+import { slideShape, turnedWindow, type Window } from "./families/window";
 import { filter, filterGradients, type Filtering } from "./families/winograd";
 import { input, traffic, type Operator } from "./operator";
 
@@ -37,12 +37,6 @@ export const channelsLastConv: Operator = {
   cost: (node) => ({ flops: convFlops(input(node, 1).shape, node.outputs[0]?.shape ?? []), bytes: traffic(node) }),
 };
 
-/** Attributes of the node for a window without dilation. */
-export const channelsLastAttributes = (window: Window): Attributes => ({
-  pads: ints([...window.before, ...window.after]),
-  strides: ints(window.strides),
-});
-
 /** Fewer channels than this on either side make the tiles' transforms cost more than the products save. */
 const CHANNELS_LEAST = 32;
 
@@ -64,8 +58,5 @@ function formOf(x: Value, w: Value, attributes: Attributes): Form {
 }
 
 function windowIn(attributes: Attributes, x: Value, w: Value): Window {
-  const strides = intsAttribute({ attributes }, "strides");
-  const pads = intsAttribute({ attributes }, "pads");
-  if (strides === undefined || pads === undefined) misfit("ChannelsLastConv lacks its window.");
-  return windowOf({ pads: ints(pads), strides: ints(strides) }, x.shape.slice(0, 2), w.shape.slice(2));
+  return turnedWindow(attributes, x.shape.slice(0, 2), w.shape.slice(2));
 }

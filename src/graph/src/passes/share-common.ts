@@ -1,5 +1,5 @@
 import type { Scope } from "../scope";
-import type { Graph, Value } from "../ir";
+import type { Graph, TypedArray, Value } from "../ir";
 import { rewrite } from "./rewrite";
 
 /**
@@ -8,9 +8,10 @@ import { rewrite } from "./rewrite";
  */
 export function shareCommon(graph: Graph, scope: Scope): void {
   const ids = new Map<Value, number>();
+  const constants = new Map<string, Value[]>();
   const idOf = (value: Value | undefined): number => {
     if (value === undefined) return -1;
-    const id = ids.get(value) ?? ids.size;
+    const id = ids.get(value) ?? ids.get(equalConstant(constants, value)) ?? ids.size;
     ids.set(value, id);
     return id;
   };
@@ -25,4 +26,25 @@ export function shareCommon(graph: Graph, scope: Scope): void {
     if (known === undefined) seen.set(key, node.outputs);
     return known;
   });
+}
+
+/** The first constant that was asked about with the same elements, else the value itself. */
+function equalConstant(known: Map<string, Value[]>, value: Value): Value {
+  if (value.data === undefined) return value;
+  const bytes = bytesIn(value.data);
+  const key = `${value.dtype}|${value.shape.join()}|${digest(bytes)}`;
+  const alike = known.get(key) ?? [];
+  known.set(key, alike);
+  const equal = alike.find(({ data }) => data !== undefined && bytesIn(data).every((byte, i) => byte === bytes[i]));
+  if (equal === undefined) alike.push(value);
+  return equal ?? value;
+}
+
+const bytesIn = (data: TypedArray): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+
+/** FNV-1a (Fowler, Noll, Vo 1991) over bytes: only narrows down what is compared. */
+function digest(bytes: Uint8Array): number {
+  let hash = 0x811c9dc5;
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
+  return hash;
 }

@@ -30,6 +30,17 @@ function convolved(x: Numbers, w: Numbers, { pads, strides }: Slide): Numbers {
   });
 }
 
+/** The axes of a tensor in another order. */
+const turn = (x: Numbers, order: readonly number[]): Numbers =>
+  build(
+    order.map((axis) => x.shape[axis] ?? 1),
+    (at) =>
+      read(
+        x,
+        order.map((_, axis) => at[order.indexOf(axis)] ?? 0),
+      ),
+  );
+
 const row = (note: string, x: number[], w: number[], slide: Slide, o: Partial<Row> = {}): Row => ({
   op: "ChannelsLastConv",
   note,
@@ -37,6 +48,17 @@ const row = (note: string, x: number[], w: number[], slide: Slide, o: Partial<Ro
   inputs: [fed(x), fed(w, -1, 1, 2)],
   reference: (images, kernels) => convolved(images, kernels, slide),
   ...o,
+});
+
+/** Images [c, h, w, n], with a bias. */
+const columnRow = (note: string, x: number[], w: number[], slide: Slide): Row => ({
+  ...row(note, x, w, slide),
+  op: "BatchLastConv",
+  inputs: [fed(x), fed(w, -1, 1, 2), fed([w[0] ?? 1], -1, 1, 3)],
+  reference: (images, kernels, bias) => {
+    const sum = turn(convolved(turn(images, [1, 2, 3, 0]), kernels, slide), [3, 0, 1, 2]);
+    return build(sum.shape, (at) => read(sum, at) + read(bias, [at[0] ?? 0]));
+  },
 });
 
 /** Rows of what only the compiler emits for images. */
@@ -47,6 +69,10 @@ export const imageRows: readonly Row[] = [
   row("uneven patches", [6, 5, 2, 3], [2, 3, 5, 2], { pads: [2, 0, 1, 1], strides: [2, 1] }),
   row("points", [3, 2, 2, 4], [5, 4, 1, 1], { pads: [0, 0, 0, 0], strides: [1, 1] }),
   row("strided points", [4, 6, 2, 3], [4, 3, 1, 1], { pads: [0, 0, 0, 0], strides: [2, 2] }),
+  columnRow("strided", [3, 6, 4, 2], [4, 3, 3, 3], { pads: [1, 1, 1, 1], strides: [2, 2] }),
+  columnRow("uneven", [3, 6, 5, 2], [2, 3, 5, 2], { pads: [2, 0, 1, 1], strides: [2, 1] }),
+  columnRow("kernel below the stride", [2, 6, 4, 3], [4, 2, 1, 2], { pads: [0, 0, 0, 0], strides: [3, 2] }),
+  columnRow("stride 1", [2, 5, 4, 1], [3, 2, 3, 3], { pads: [1, 0, 0, 2], strides: [1, 1] }),
   {
     op: "FusedMatMul",
     note: "batch axes first",

@@ -1,6 +1,8 @@
 import type { Builder } from "../../builder";
 import { int, ints, sizeOf, type Attributes, type Value } from "../../ir";
-import { dim, stridesOf } from "../../shape";
+import { dim } from "../../shape";
+import { columnWeightGradient } from "./columns";
+import { positionsIn } from "./positions";
 import type { Window } from "./window";
 
 /** Attributes that spell a window out for the emitted node. */
@@ -75,28 +77,10 @@ function fromExchangedRoles(b: Builder, x: Value, dy: Value, window: Window, gro
 
 const spatialAxes = (window: Window): number[] => window.kernel.map((_, i) => i + 2);
 
-/** One product of dy with patches that a single Gather collects, in the layout [channels, positions, batch]. */
+/** One product of dy with columns that a single Gather collects, with the batch last, so that the copies are longer. */
 function fromGathered(b: Builder, x: Value, dy: Value, window: Window): Value {
-  const [n, ci, co] = [dim(x.shape, 0), dim(x.shape, 1), dim(dy.shape, 1)];
-  const batchLast = [1, ...window.kernel.map((_, i) => i + 2), 0];
-  // Padded when the batch is last already, so that the copies are longer.
-  const padded = b.pad(b.transpose(x, batchLast), [0, ...window.before, 0], [0, ...window.after, 0]);
-  const spatial = padded.shape.slice(1, -1);
-  const out = dy.shape.slice(2);
-  const pitch = stridesOf(spatial);
-  const places = positionsIn(window.kernel).flatMap((k) =>
-    positionsIn(out).map((at) =>
-      at.reduce(
-        (sum, o, i) =>
-          sum + (o * (window.strides[i] ?? 1) + (k[i] ?? 0) * (window.dilations[i] ?? 1)) * (pitch[i] ?? 0),
-        0,
-      ),
-    ),
-  );
-  const patches = b.gather(b.reshape(padded, [ci, sizeOf(spatial), n]), b.ints(places), 1);
-  const rows = b.reshape(patches, [ci * sizeOf(window.kernel), sizeOf(out) * n]);
-  const gradient = b.reshape(b.transpose(dy, batchLast), [co, sizeOf(out) * n]);
-  return b.reshape(b.gemm(gradient, rows, undefined, { transB: true }), [co, ci, ...window.kernel]);
+  const batchLast = [1, ...spatialAxes(window), 0];
+  return columnWeightGradient(b, b.transpose(x, batchLast), b.transpose(dy, batchLast), window);
 }
 
 /**
@@ -134,14 +118,6 @@ function shifted(b: Builder, xt: Value, at: readonly number[], window: Window, o
   const starts = at.map((k, i) => k * (window.dilations[i] ?? 1));
   const ends = out.map((size, i) => (starts[i] ?? 0) + (size - 1) * (window.strides[i] ?? 1) + 1);
   return b.slice(xt, axes, starts, ends, window.strides);
-}
-
-/** All coordinates inside a shape, row-major. */
-export function positionsIn(shape: readonly number[]): number[][] {
-  return shape.reduce<number[][]>(
-    (found, size) => found.flatMap((at) => Array.from({ length: size }, (_, i) => [...at, i])),
-    [[]],
-  );
 }
 
 /** Floating-point operations of a convolution with this output. */

@@ -1,7 +1,8 @@
 import type { Builder } from "../../builder";
 import { sizeOf, type Value } from "../../ir";
+import { misfit } from "../../refusal";
 import { dim } from "../../shape";
-import { positionsIn } from "./convolution";
+import { positionsIn } from "./positions";
 import { slideShape, type Window } from "./window";
 
 /** A convolution without dilation on x [h, w, n, c] with kernels [m, c, kh, kw]. */
@@ -63,7 +64,8 @@ function tap(
  */
 function inputGradient(b: Builder, { x, w, window }: Patching, dy: Value): Value {
   const [n, c] = [dim(x.shape, 2), dim(x.shape, 3)];
-  const [sizeY, sizeX] = [axisGroups(x, dy, window, 0), axisGroups(x, dy, window, 1)];
+  const [sizeY, sizeX] = [0, 1].map((axis) => axisGroups(dim(x.shape, axis), dim(dy.shape, axis), window, axis));
+  if (sizeY === undefined || sizeX === undefined) misfit("A convolution lacks an axis.");
   const margin = [sizeY, sizeX].map(({ before, after }) => ({ before, after }));
   const padded = b.pad(dy, [...margin.map((m) => m.before), 0, 0], [...margin.map((m) => m.after), 0, 0]);
   const out = [sizeY.length, sizeX.length];
@@ -94,15 +96,21 @@ function interleave(b: Builder, values: readonly Value[], axis: number): Value {
   );
 }
 
-/** Kernel positions of each group along an axis with the place in dy that its first element meets, and dy's margins. */
-function axisGroups(
-  x: Value,
-  dy: Value,
-  window: Window,
-  axis: number,
-): { groups: { k: number; from: number }[][]; length: number; before: number; after: number } {
+/** Input positions of one axis that agree modulo the stride, and what they see. */
+export interface AxisGroups {
+  /** Kernel positions of each group with the place in dy that its first element meets. */
+  readonly groups: readonly (readonly { readonly k: number; readonly from: number }[])[];
+  /** Elements of a group. */
+  readonly length: number;
+  /** Margins that dy needs. */
+  readonly before: number;
+  readonly after: number;
+}
+
+/** The groups of an axis of `size` positions whose gradient has `gradientSize`; the stride divides the size. */
+export function axisGroups(size: number, gradientSize: number, window: Window, axis: number): AxisGroups {
   const [stride, pad] = [window.strides[axis] ?? 1, window.before[axis] ?? 0];
-  const length = dim(x.shape, axis) / stride;
+  const length = size / stride;
   const groups = Array.from({ length: stride }, (_, phase) =>
     Array.from({ length: window.kernel[axis] ?? 1 }, (__, k) => k)
       .filter((k) => (phase + pad - k) % stride === 0)
@@ -113,6 +121,6 @@ function axisGroups(
     groups,
     length,
     before: Math.max(0, ...places.map((from) => -from)),
-    after: Math.max(0, ...places.map((from) => from + length - dim(dy.shape, axis))),
+    after: Math.max(0, ...places.map((from) => from + length - gradientSize)),
   };
 }

@@ -1,4 +1,4 @@
-import { intAttribute, intsAttribute, textAttribute, type Attributes } from "../../ir";
+import { intAttribute, ints, intsAttribute, textAttribute, type Attributes } from "../../ir";
 import { misfit } from "../../refusal";
 
 /** Geometry of a sliding window over the trailing dimensions. */
@@ -91,4 +91,17 @@ export function slideShape(spatial: readonly number[], window: Window): number[]
       Math.floor((size + (window.before[i] ?? 0) + (window.after[i] ?? 0) - reach) / (window.strides[i] ?? 1)) + 1;
     return count >= 1 ? count : misfit(`A window of ${reach} does not fit into ${size} padded positions.`);
   });
+}
+
+/** Attributes of a convolution of turned images, which has neither groups nor dilation. */
+export const turnedAttributes = (window: Window): Attributes => ({
+  pads: ints([...window.before, ...window.after]),
+  strides: ints(window.strides),
+});
+
+/** The window that `turnedAttributes` wrote. */
+export function turnedWindow(attributes: Attributes, spatial: readonly number[], kernel: readonly number[]): Window {
+  const { pads, strides } = attributes;
+  if (pads === undefined || strides === undefined) misfit("A convolution of turned images lacks its window.");
+  return windowOf({ pads, strides }, spatial, kernel);
 }

@@ -1,3 +1,4 @@
+import { batchLastConv } from "../batch-last-conv";
 import { batchStatisticsNormalization } from "../batch-statistics-normalization";
 import { bitShift } from "../bit-shift";
 import { bitwiseAnd } from "../bitwise-and";
@@ -9,6 +10,7 @@ import { softmaxCrossEntropy } from "../softmax-cross-entropy";
 import type { Operator } from "../operator";
 
 export const compiler: readonly Operator[] = [
+  batchLastConv,
   batchStatisticsNormalization,
   bitShift,
   bitwiseAnd,

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Builder } from "../builder";
 import { ints, type Graph, type Value } from "../ir";
 import { verify } from "../verify";
-import { channelsLast } from "./channels-last";
+import { turnImages } from "./turn-images";
 import { joinMoves } from "./join-moves";
 import { removeDeadCode } from "./remove-dead-code";
 
@@ -26,7 +26,7 @@ function network(channels: number): { b: Builder; mean: Value } {
 }
 
 function turned({ b }: { b: Builder }): Graph {
-  channelsLast(b.graph, b.scope);
+  turnImages(b.graph, b.scope);
   joinMoves(b.graph, b.scope);
   removeDeadCode(b.graph);
   verify(b.graph, "turning images");
@@ -46,6 +46,31 @@ describe("turning images", () => {
     const { b } = network(8);
     const before = opsOf(b.graph);
     expect(opsOf(turned({ b }))).toEqual(before);
+  });
+
+  test("strided convolutions of a batch turn it to the end, once on the way in and once on the way out", () => {
+    const b = new Builder();
+    const kernels = [b.input("v", "float32", [8, 3, 3, 3]), b.input("w", "float32", [8, 8, 3, 3])];
+    const strided = { ...attributes, strides: ints([2, 2]) };
+    const out = kernels.reduce(
+      (x, w) => b.op("Relu", [b.op("Conv", [x, w], strided)]),
+      b.input("x", "float32", [16, 3, 8, 8]),
+    );
+    b.graph.outputs = [b.reshape(out, [16, 32])];
+    const ops = opsOf(turned({ b }));
+    expect(ops).toEqual(["Transpose", "BatchLastConv", "Relu", "BatchLastConv", "Relu", "Transpose", "Reshape"]);
+  });
+
+  test("small batches, and columns too large for a cache, are left to the runtime's own convolution", () => {
+    for (const [batch, side] of [
+      [8, 8],
+      [64, 128],
+    ] as const) {
+      const b = new Builder();
+      const [x, w] = [b.input("x", "float32", [batch, 3, side, side]), b.input("w", "float32", [8, 3, 3, 3])];
+      b.graph.outputs = [b.op("Conv", [x, w], { ...attributes, strides: ints([2, 2]) })];
+      expect(opsOf(turned({ b }))).toEqual(["Conv"]);
+    }
   });
 
   test("what cannot work on turned images gets them as they were", () => {
