@@ -39,7 +39,10 @@ describe("what the process can see", () => {
 
   it("starts without this process's environment, in an empty folder that is removed after", async () => {
     const result = await inspect([]);
-    expect(result.environment.filter((name) => name !== "PWD")).toEqual(["ORT_DISABLE_TELEMETRY", "MALLOC_MMAP_THRESHOLD_"]);
+    expect(result.environment.filter((name) => name !== "PWD")).toEqual([
+      "ORT_DISABLE_TELEMETRY",
+      "MALLOC_MMAP_THRESHOLD_",
+    ]);
     expect(result.workingDirectory).toEqual([]);
     expect(readdirSync(machine.directory.scratch)).toEqual([]);
   });
