@@ -60,6 +60,17 @@ export class Builder {
     return this.constant("int64", [values.length], arrayOf("int64", values));
   }
 
+  /** A row of float32 numbers that is known by a name: made once in a scope, however large. */
+  table(name: string, numbers: () => Float32Array): Value {
+    const key = `table|${name}`;
+    const known = this.scope.constants.get(key);
+    if (known !== undefined) return known;
+    const data = numbers();
+    const value = this.constant("float32", [data.length], data);
+    this.scope.constants.set(key, value);
+    return value;
+  }
+
   /** A tensor filled with one number: a scalar expanded inside the graph, so that it costs no file bytes. */
   filled(dtype: DataType, shape: readonly number[], number: number): Value {
     return this.expand(this.scalar(dtype, number), shape);
