@@ -12,8 +12,13 @@ type Rule = (node: Node, operands: readonly Elements[]) => Elements;
  * Evaluates a graph of the exact set, node by node, as IEEE 754 and the ONNX text say and as no runtime does: float32 is a
  * float64 result rounded, which for + - * / and the square root is the rounded true result; sums run backwards, and what a
  * processor may choose (an integer made of a NaN, the greater of a NaN and a number) is chosen differently from any known one.
+ * When it flushes, denormal float32 results become zero, as in engines that have no others.
  */
-export function interpret(graph: Graph, fed: ReadonlyMap<Value, Elements>): ReadonlyMap<Value, Elements> {
+export function interpret(
+  graph: Graph,
+  fed: ReadonlyMap<Value, Elements>,
+  flushes: boolean,
+): ReadonlyMap<Value, Elements> {
   const known = new Map(fed);
   const elementsOf = (value: Value): Elements =>
     known.get(value) ?? (value.data === undefined ? missing(value.name) : numbersOf(value.data));
@@ -23,10 +28,14 @@ export function interpret(graph: Graph, fed: ReadonlyMap<Value, Elements>): Read
       node,
       node.inputs.flatMap((value) => (value === undefined ? [] : [elementsOf(value)])),
     );
-    known.set(output(node), numbersOf(arrayOf(output(node).dtype, elements)));
+    const { dtype } = output(node);
+    const rounded = numbersOf(arrayOf(dtype, elements));
+    known.set(output(node), flushes && dtype === "float32" ? rounded.map(flushed) : rounded);
   }
   return known;
 }
+
+const flushed = (x: number): number => (Math.abs(x) < 2 ** -126 ? 0 * x : x);
 
 function missing(what: string): never {
   throw new TypeError(`${what} is not in the exact set.`);

@@ -50,6 +50,13 @@ const CLAIMS: readonly Claim[] = [
     limits: { "-Infinity": 0 },
   },
   {
+    name: "Reciprocal",
+    reference: (x) => 1 / x,
+    samples: small(126),
+    bound: 6e-8,
+    limits: { Infinity: 0, "-Infinity": -0 },
+  },
+  {
     name: "Sigmoid",
     reference: (x) => 1 / (1 + Math.exp(-x)),
     samples: [...at(-87.33, 90), ...small(6)],
@@ -143,6 +150,12 @@ describe.each(ONE_OPERAND)("%s", (_name, apply) => {
       expect(bitsOf(await runExact(built, [x], settings))).toEqual(wanted);
     },
   );
+});
+
+test.each(ONE_OPERAND)("%s has the same bits where denormal numbers are made zero", (_name, apply) => {
+  const x = [...spread(1000, -100, 100, 13), ...spread(1000, -24, 6, 14), ...between(500, -90, 90)];
+  const built = exactGraph([[x.length]], apply);
+  expect(bitsOf(interpretExact(built, [x], true))).toEqual(bitsOf(interpretExact(built, [x])));
 });
 
 describe("Pow", () => {

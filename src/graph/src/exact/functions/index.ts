@@ -1,13 +1,22 @@
 import type { Builder } from "../../builder";
 import type { Value } from "../../ir";
-import { acos, asin, atan } from "./atan";
-import { cos, sin, tan } from "./circle";
+import { acos } from "./acos";
+import { acosh } from "./acosh";
+import { asin } from "./asin";
+import { asinh } from "./asinh";
+import { atan } from "./atan";
+import { atanh } from "./atanh";
+import { cos } from "./cos";
+import { cosh } from "./cosh";
 import { erf } from "./erf";
 import { exp } from "./exp";
-import { acosh, asinh, atanh, cosh, sinh } from "./hyperbolic";
 import { log } from "./log";
+import { reciprocal } from "./reciprocal";
 import { sigmoid } from "./sigmoid";
+import { sin } from "./sin";
+import { sinh } from "./sinh";
 import { softplus } from "./softplus";
+import { tan } from "./tan";
 import { tanh } from "./tanh";
 
 /** float32 in, float32 out, element by element; any shape. */
@@ -26,6 +35,7 @@ export const exactFunctions: ReadonlyMap<string, ExactFunction> = new Map([
   ["Erf", erf],
   ["Exp", exp],
   ["Log", log],
+  ["Reciprocal", reciprocal],
   ["Sigmoid", sigmoid],
   ["Sin", sin],
   ["Sinh", sinh],

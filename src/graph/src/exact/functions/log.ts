@@ -39,9 +39,3 @@ function logarithmAt(k: number): number {
   if (k < LEAST) return -Infinity;
   return centreAt(k) > CENTRE_MAX ? NaN : logarithm(centreAt(k));
 }
-
-/** log(1 + x) for x > -1: what 1 + x is rounded by is put back in first order. Relative error below 4e-7. 29 nodes. */
-export function logOnePlus(b: Builder, x: Value): Value {
-  const sum = b.shift(x, 1);
-  return b.add(log(b, sum), b.div(b.sub(x, b.shift(sum, -1)), sum));
-}

@@ -11,7 +11,7 @@ const LINEAR = 1 + 1 / 128 ** 2 / 8;
 const FOUR = 4;
 
 /**
- * 1 / (1 + e^-x) with e^-x = T - T r (1 - r / 2), T = e^-k from a table, r = x - k, k the nearest 64th. 14 nodes.
+ * 1 / (1 + e^-x) with e^-x = T - T r (1 - r / 2), T = e^-k from a table, r = x - k, k the nearest 64th. 15 nodes.
  * Relative error below 2.2e-7. Results below 2^-126 are 0 (x < -87.336); x = -inf gives 0, x = +inf gives NaN.
  */
 export function sigmoid(b: Builder, x: Value): Value {
