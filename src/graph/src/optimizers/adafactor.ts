@@ -43,7 +43,7 @@ export const adafactor: Optimizer<Adafactor> = {
     const next = isFactored(parameter.shape)
       ? [rank - 1, rank - 2].map((axis, i) => moved(part(slots, i), mean(b, squares, [axis])))
       : [moved(part(slots, 0), squares)];
-    const raw = b.div(gradient, b.op("Sqrt", [secondMoment(b, next, rank)]));
+    const raw = b.div(gradient, rootSecondMoment(b, next, rank));
     const clipped = b.div(raw, atLeast(b, b.scale(rootMeanSquare(b, raw), 1 / UPDATE_MOST), 1));
     const size = b.mul(atLeast(b, rootMeanSquare(b, parameter), SIZE_LEAST), rate);
     const kept = decays && weightDecay !== 0 ? b.mul(parameter, decay) : parameter;
@@ -51,11 +51,15 @@ export const adafactor: Optimizer<Adafactor> = {
   },
 };
 
-/** The second moment that row and column stand for: R C / mean(R). */
-function secondMoment(b: Builder, slots: readonly Value[], rank: number): Value {
+/**
+ * Root of the second moment that row and column stand for: R C / mean(R). Both roots are taken before the product, which
+ * would vanish in float32 where a row and a column are as small as they get.
+ */
+function rootSecondMoment(b: Builder, slots: readonly Value[], rank: number): Value {
   const [first, column] = slots;
   if (first === undefined) throw new TypeError("Adafactor lost its moments.");
-  return column === undefined ? first : b.mul(b.div(first, mean(b, first, [rank - 2])), column);
+  const root = (x: Value): Value => b.op("Sqrt", [x]);
+  return column === undefined ? root(first) : b.mul(root(b.div(first, mean(b, first, [rank - 2]))), root(column));
 }
 
 const mean = (b: Builder, x: Value, axes: readonly number[]): Value => b.reduce("ReduceMean", x, axes, true);

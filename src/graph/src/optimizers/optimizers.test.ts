@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { compileTraining } from "..";
+import { handMade, node, tensor } from "../testing/model-writer";
 import { byHand, expectState, fed, options, regression, sgd, STEPS, type Weights } from "../testing/regression";
 import { runTraining } from "../testing/run-training";
 
@@ -103,5 +104,20 @@ describe("optimizers follow their papers", () => {
       }
     });
     expectState(await runTraining(compiled, fed, [STEPS]), wanted);
+  });
+
+  test("Adafactor leaves a weight alone whose whole row and column get no gradient", async () => {
+    const rectified = handMade({
+      nodes: [node("MatMul", ["x", "w"], ["m"]), node("Relu", ["m"], ["y"])],
+      initializers: [tensor("w", [3, 2], [1, -1, 1, -1, 1, -1])],
+    });
+    const optimizer = { kind: "adafactor", learningRate: 0.05, weightDecay: 0 } as const;
+    const data = fed["data.x"].data.map((value, i) => (i % 3 === 2 ? 0 : Math.abs(value)));
+    const rows = { ...fed, "data.x": { ...fed["data.x"], data } };
+    const { losses, state } = await runTraining(compileTraining(rectified, options({ optimizer })), rows, [STEPS]);
+    expect(losses.every(Number.isFinite)).toBe(true);
+    const w = state.get("w") ?? new Float32Array();
+    expect(w[0]).not.toBe(1);
+    expect([w[1], w[3], w[4], w[5]]).toEqual([-1, -1, 1, -1]);
   });
 });
