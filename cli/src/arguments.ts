@@ -3,6 +3,7 @@ import type { EstimateChoices } from "@trainyard/graph";
 import { UsageError } from "./usage-error";
 
 const OPTIMIZERS = ["adamw", "sgd", "lion", "adafactor"] as const;
+const PRECISIONS = ["float32", "bfloat16", "float16"] as const;
 const LOSSES = [
   "crossEntropy",
   "nextToken",
@@ -21,6 +22,7 @@ export const USAGE = `trainyard: the command line of Trainyard.
   --parts <number>       parts a batch is computed in, to save memory (default 1)
   --optimizer <name>     ${OPTIMIZERS.join(", ")}
   --loss <name>          ${LOSSES.join(", ")}
+  --precision <name>     ${PRECISIONS.join(", ")}
   --json                 the report for machines
 
 Exit status: 0 when the model can be trained, 2 when something stands in the way, 1 on a mistake.
@@ -48,6 +50,7 @@ export function readArguments(argv: readonly string[]): Command {
       accumulationSteps: whole("--parts", values.parts),
       optimizer: oneOf("--optimizer", OPTIMIZERS, values.optimizer),
       loss: oneOf("--loss", LOSSES, values.loss),
+      precision: oneOf("--precision", PRECISIONS, values.precision),
     },
   };
 }
@@ -62,6 +65,7 @@ function parse(argv: readonly string[]) {
         parts: { type: "string" },
         optimizer: { type: "string" },
         loss: { type: "string" },
+        precision: { type: "string" },
         json: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },

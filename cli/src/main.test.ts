@@ -27,7 +27,7 @@ describe("trainyard inspect", () => {
     const { status, out } = trainyard("inspect", model, "--batch", "64");
     expect(status).toBe(0);
     expect(out).toMatch(/Parameters\s+235,146 trainable in 6 weights/);
-    expect(out).toMatch(/A step\s+batch 64, crossEntropy, adamw/);
+    expect(out).toMatch(/A step\s+batch 64, crossEntropy, adamw, float32/);
     expect(out).toMatch(/Arithmetic\s+[\d.]+ MFLOP a step/);
     expect(out).toMatch(/Peak memory\s+[\d.]+ MiB/);
     expect(out).toMatch(/Gemm\s+3\s+gradient/);
@@ -37,12 +37,14 @@ describe("trainyard inspect", () => {
   test("gives machines the same as JSON, and other choices another state", () => {
     const of = (...flags: string[]) => {
       const { estimate } = JSON.parse(trainyard("inspect", model, "--json", ...flags).out) as {
-        estimate: { stateBytes: number; optimizer: string };
+        estimate: { stateBytes: number; optimizer: string; precision: string };
       };
       return estimate;
     };
     expect(of().stateBytes).toBe(3 * 4 * 235_146);
     expect(of("--optimizer", "sgd").stateBytes).toBe(2 * 4 * 235_146);
+    // The scale of the loss and the steps since it last changed.
+    expect(of("--precision", "float16")).toMatchObject({ precision: "float16", stateBytes: of().stateBytes + 8 });
   });
 
   test.each([
@@ -50,6 +52,7 @@ describe("trainyard inspect", () => {
     [["inspect"], 1, /takes one file/],
     [["inspect", model, "--batch", "many"], 1, /whole number/],
     [["inspect", model, "--optimizer", "adam"], 1, /adamw, sgd/],
+    [["inspect", model, "--precision", "half"], 1, /bfloat16, float16/],
     [["train"], 1, /not a command/],
     [["inspect", fileURLToPath(import.meta.url)], 2, /not a readable ONNX model/],
   ] as const)("says what is wrong with %j", (argv, status, text) => {

@@ -16,7 +16,7 @@ export function printInspection(file: string, { report, estimate, refusal }: Ins
   ];
   if (estimate !== null) {
     lines.push(
-      row("A step", `batch ${estimate.batchSize}, ${estimate.loss}, ${estimate.optimizer}`),
+      row("A step", `batch ${estimate.batchSize}, ${estimate.loss}, ${estimate.optimizer}, ${estimate.precision}`),
       row("Arithmetic", `${scaled(estimate.flopsPerStep, ["FLOP", "kFLOP", "MFLOP", "GFLOP", "TFLOP"], 1000)} a step`),
       row("State", scaled(estimate.stateBytes, BYTES, 1024)),
       row("Peak memory", `${scaled(estimate.peakMemoryBytes, BYTES, 1024)} beyond the runtime itself`),

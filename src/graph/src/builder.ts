@@ -6,6 +6,7 @@ import {
   float,
   int,
   ints,
+  isHalf,
   numbersOf,
   sameShape,
   sizeOf,
@@ -101,6 +102,7 @@ export class Builder {
     if (
       operator.fold !== undefined &&
       first !== undefined &&
+      !isHalf(first.dtype) &&
       literals.length === inputs.length &&
       sizeOf(first.shape) <= FOLD_MAX
     ) {

@@ -44,7 +44,7 @@ export function compileTraining(forward: Uint8Array, options: TrainingOptions): 
   const evaluation = buildEvaluation(run);
   const stateBytes = [...state.values()].reduce((sum, literal) => sum + bytesOf(literal), 0);
   const stepBytes = segment.stepDataShapes.reduce((sum, value) => sum + bytesOf(value), 0);
-  const peakMemoryBytes = segmentPeakBytes(segment.body, stateBytes, stepBytes);
+  const peakMemoryBytes = segmentPeakBytes(segment.body, stateBytes, stepBytes, options.precision ?? "float32");
   refuseExcess(peakMemoryBytes, options.memoryBudgetBytes);
   const schedule = scheduleTable(options, roles.usesChance ? (options.seed ?? 0) : undefined);
   return {

@@ -6,6 +6,7 @@ import { examineModel, type Orientation } from "./examine-model";
 import { exampleBatch } from "./forward-graph";
 import { elementCode } from "./onnx/model";
 import { evaluating } from "./onnx/evaluation-mode";
+import { SCALER_PREFIX } from "./loss-scaling";
 import { SLOT_PREFIXES } from "./optimizers/choose-optimizer";
 import type { Tensor } from "./options";
 import { GraphRefusal } from "./refusal";
@@ -56,8 +57,9 @@ function learnedTensors(model: ForwardModel, state: ReadonlyMap<string, Tensor>)
       learned.set(name, merged(name, weight, a, b, state.get(ADAPTER_SCALE), products.get(name)));
     for (const each of [name, factors.a, factors.b]) known.add(each).add(averageName(each));
   }
+  const beside = [SCALER_PREFIX, ...SLOT_PREFIXES];
   for (const name of state.keys())
-    if (!known.has(name) && !SLOT_PREFIXES.some((prefix) => name.startsWith(prefix))) refuseTensor(name);
+    if (!known.has(name) && !beside.some((prefix) => name.startsWith(prefix))) refuseTensor(name);
   return learned;
 }
 

@@ -5,7 +5,7 @@ import type { LossChoice } from "./losses/loss";
 import type { ForwardModel } from "./onnx/model";
 import { readModel } from "./onnx/read";
 import type { OptimizerChoice } from "./optimizers/choose-optimizer";
-import type { TrainingOptions } from "./options";
+import type { Precision, TrainingOptions } from "./options";
 
 /** What an estimate depends on besides the model. */
 export interface EstimateChoices {
@@ -14,6 +14,7 @@ export interface EstimateChoices {
   readonly accumulationSteps?: number | undefined;
   readonly optimizer?: OptimizerChoice["kind"] | undefined;
   readonly loss?: LossChoice["kind"] | undefined;
+  readonly precision?: Precision | undefined;
 }
 
 /** What training a model takes. */
@@ -21,6 +22,7 @@ export interface TrainingEstimate {
   batchSize: number;
   optimizer: OptimizerChoice["kind"];
   loss: LossChoice["kind"];
+  precision: Precision;
   flopsPerStep: number;
   stateBytes: number;
   peakMemoryBytes: number;
@@ -46,7 +48,7 @@ export function estimateTraining(forward: Uint8Array, choices: EstimateChoices =
   const parts = choices.accumulationSteps ?? 1;
   const batchSize = choices.batchSize ?? (fixed === undefined ? BATCH : fixed * parts);
   const loss = choices.loss ?? likelyLoss(model);
-  const optimizer = choices.optimizer ?? "adamw";
+  const { optimizer = "adamw", precision = "float32" } = choices;
   const { report } = compileTraining(forward, {
     batchSize,
     accumulationSteps: parts,
@@ -57,9 +59,10 @@ export function estimateTraining(forward: Uint8Array, choices: EstimateChoices =
     schedule: { kind: "constant", warmupSteps: 0 },
     totalSteps: 1,
     evaluationBatchSize: batchSize / parts,
+    precision,
   });
   const { flopsPerStep, stateBytes, peakMemoryBytes } = report;
-  return { batchSize, optimizer, loss, flopsPerStep, stateBytes, peakMemoryBytes };
+  return { batchSize, optimizer, loss, precision, flopsPerStep, stateBytes, peakMemoryBytes };
 }
 
 const fedAs = (dtype: DataType): TrainingOptions["inputs"][number]["dtype"] =>

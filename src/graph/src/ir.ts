@@ -1,7 +1,11 @@
 import { GraphRefusal } from "./refusal";
 
+/** Element types that models and states may hold. */
+export type StoredType = "float32" | "float64" | "int64" | "int32" | "uint32" | "uint8" | "bool";
+/** Element types that stand between two casts only; no constant has them. */
+export type HalfType = "float16" | "bfloat16";
 /** Element types that values may have. */
-export type DataType = "float32" | "float64" | "int64" | "int32" | "uint32" | "uint8" | "bool";
+export type DataType = StoredType | HalfType;
 export type TypedArray = Float32Array | Float64Array | BigInt64Array | Int32Array | Uint32Array | Uint8Array;
 
 export interface TensorType {
@@ -55,6 +59,8 @@ export const ELEMENTS_MAX = 2 ** 31;
 export const elementBytes: Readonly<Record<DataType, number>> = {
   float32: 4,
   float64: 8,
+  float16: 2,
+  bfloat16: 2,
   int64: 8,
   int32: 4,
   uint32: 4,
@@ -62,7 +68,9 @@ export const elementBytes: Readonly<Record<DataType, number>> = {
   bool: 1,
 };
 
-export const isFloat = (dtype: DataType): boolean => dtype === "float32" || dtype === "float64";
+export const isHalf = (dtype: DataType): dtype is HalfType => dtype === "float16" || dtype === "bfloat16";
+
+export const isFloat = (dtype: DataType): boolean => dtype === "float32" || dtype === "float64" || isHalf(dtype);
 
 /** Number of elements of a shape; exact because every shape passed `checkedShape`. */
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, dim) => product * dim, 1);

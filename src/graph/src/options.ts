@@ -1,4 +1,4 @@
-import type { DataType } from "./ir";
+import type { HalfType, StoredType } from "./ir";
 import type { LossChoice } from "./losses/loss";
 import type { OptimizerChoice } from "./optimizers/choose-optimizer";
 import type { Schedule } from "./optimizers/schedule";
@@ -23,6 +23,8 @@ export interface LoraChoice {
   readonly alpha: number;
 }
 
+export type Precision = "float32" | HalfType;
+
 /** All choices of a training run besides the forward model. */
 export interface TrainingOptions {
   /** Examples of one step. */
@@ -33,6 +35,11 @@ export interface TrainingOptions {
   readonly inputs: readonly InputBinding[];
   readonly labels: { readonly dtype: "uint8" | "int32" | "int64" | "float32" };
   readonly loss: LossChoice;
+  /**
+   * Element type that operands and results of matrix products and convolutions are rounded to, forwards and backwards;
+   * float32 by default. Weights, state and all else stay float32. float16 brings loss scaling with it.
+   */
+  readonly precision?: Precision | undefined;
   readonly optimizer: OptimizerChoice;
   readonly schedule: Schedule;
   /** Weights that weight decay pulls: all by default, or only those of two and more axes, which leaves biases and norms alone. */
@@ -63,7 +70,7 @@ export interface TrainingOptions {
 export interface Tensor {
   name: string;
   /** What a state may hold: everything but the bits that chance works on. */
-  dtype: Exclude<DataType, "uint32">;
+  dtype: Exclude<StoredType, "uint32">;
   shape: readonly number[];
   data: Uint8Array;
 }
@@ -90,6 +97,7 @@ export function checkOptions(options: TrainingOptions): void {
   oneOf("kind of optimizer", options.optimizer.kind, ["adamw", "sgd", "lion", "adafactor"]);
   oneOf("kind of loss", options.loss.kind, LOSSES);
   oneOf("kind of schedule", options.schedule.kind, ["constant", "cosine", "linear"]);
+  oneOf("precision", options.precision ?? "float32", ["float32", "bfloat16", "float16"]);
   oneOf("choice of weightDecayOn", options.weightDecayOn ?? "all", ["all", "matrices"]);
   checkOptimizer(options.optimizer);
   checkLoss(options.loss);

@@ -1,5 +1,5 @@
 import type { Unsupported } from "./import-forward";
-import type { DataType, Literal } from "./ir";
+import type { Literal, StoredType } from "./ir";
 import type { ForwardModel, ForwardPort } from "./onnx/model";
 import { findOperator } from "./ops";
 import { gradientVerdict } from "./ops/operator";
@@ -7,7 +7,7 @@ import { gradientVerdict } from "./ops/operator";
 /** A port of the forward model; text in the shape is a symbolic dimension. */
 export interface PortReport {
   name: string;
-  dtype: DataType;
+  dtype: StoredType;
   shape: (number | string)[];
 }
 

@@ -1,5 +1,6 @@
 import { byCodeUnit, type Examined } from "./examine-model";
 import { sizeOf, type Literal } from "./ir";
+import { SCALER_PREFIX } from "./loss-scaling";
 import type { ForwardModel } from "./onnx/model";
 import { SLOT_PREFIXES } from "./optimizers/choose-optimizer";
 import type { TrainingOptions } from "./options";
@@ -144,7 +145,7 @@ function fitsPattern(name: string, pattern: string): boolean {
 
 /** Names that would collide with a port of the emitted graphs, or with what a state holds beside the weights. */
 function refuseReservedNames(learnable: readonly string[], all: readonly string[]): void {
-  const prefixes = ["data.", "next.", ADAPTER_PREFIX, AVERAGE_PREFIX, ...SLOT_PREFIXES];
+  const prefixes = ["data.", "next.", ADAPTER_PREFIX, AVERAGE_PREFIX, SCALER_PREFIX, ...SLOT_PREFIXES];
   const ports = ["steps", "schedule", "labels", "example_weight", "loss", "loss_sum", "correct", "counted"];
   const reserved =
     learnable.find((name) => ports.includes(name)) ??

@@ -5,6 +5,7 @@ import type { Graph } from "./ir";
 import { resultBudget } from "./cost";
 import { bytesOf, int, type Literal, type Value } from "./ir";
 import { appendLoop, carriedOut } from "./loops";
+import { guarded, unscaled } from "./loss-scaling";
 import { writeModel } from "./onnx/write";
 import { optimizerOf } from "./optimizers/choose-optimizer";
 import { clipGradients } from "./optimizers/clip-gradients";
@@ -31,7 +32,7 @@ const STEPS = "steps";
 /** Builds the Loop over K steps: state in, K batches in, state out, K losses out. */
 export function buildSegment(run: Run, state: ReadonlyMap<string, Literal>): Segment {
   const { options, roles } = run;
-  const { memoryBudgetBytes } = options;
+  const { memoryBudgetBytes, precision = "float32" } = options;
   const stateBytes = [...state.values()].reduce((sum, tensor) => sum + bytesOf(tensor), 0);
   const scope = new Scope();
   const outer = new Builder(scope);
@@ -58,7 +59,8 @@ export function buildSegment(run: Run, state: ReadonlyMap<string, Literal>): Seg
     },
     key: (b) => b.cast(scalar(b, columns.key ?? 0), "uint32"),
     visible: () => new Set(outer.graph.inputs),
-    resultBudget: memoryBudgetBytes === undefined ? undefined : resultBudget(memoryBudgetBytes, stateBytes, 0),
+    resultBudget:
+      memoryBudgetBytes === undefined ? undefined : resultBudget(memoryBudgetBytes, stateBytes, 0, precision),
   };
   const learned =
     (options.accumulationSteps ?? 1) === 1 ? wholeBatch(body, run, around) : accumulate(body, run, around);
@@ -71,7 +73,7 @@ export function buildSegment(run: Run, state: ReadonlyMap<string, Literal>): Seg
   body.graph.outputs[0] = new Builder(scope, body.graph).op("Cast", [condition], { to: int(9) });
   if (memoryBudgetBytes !== undefined) {
     const stepBytes = [...fed.values()].reduce((sum, rows) => sum + bytesOf(rows), 0);
-    rematerialise(body.graph, scope, resultBudget(memoryBudgetBytes, stateBytes, stepBytes), condition);
+    rematerialise(body.graph, scope, resultBudget(memoryBudgetBytes, stateBytes, stepBytes, precision), condition);
     verify(body.graph, "rematerialising", around.visible());
   }
   const bytes = wrapInLoop(outer, { body: body.graph, steps, state: held, names });
@@ -95,17 +97,18 @@ function required(values: ReadonlyMap<string, Value>, name: string): Value {
   return value;
 }
 
-/** Appends clipping, the optimizer, averages and statistics; returns the next value of every state tensor that changes. */
+/** Appends clipping, the optimizer, averages and statistics, guarded against overflow; returns the next value of every state tensor that changes. */
 function update(
   b: Builder,
   { options, roles }: Run,
   carried: ReadonlyMap<string, Value>,
   learned: Learned,
   { scalars, averageDecay }: { readonly scalars: readonly Value[]; readonly averageDecay: Value | undefined },
-): Map<string, Value> {
+): ReadonlyMap<string, Value> {
   const optimizer = optimizerOf(options.optimizer);
   const { clipNorm, weightDecayOn = "all" } = options;
-  const gradients = clipNorm === undefined ? learned.gradients : clipGradients(b, learned.gradients, clipNorm);
+  const raw = unscaled(b, learned.gradients, carried);
+  const gradients = clipNorm === undefined ? raw : clipGradients(b, raw, clipNorm);
   const next = new Map<string, Value>(learned.statistics);
   const updates = [...roles.trained].map(([name, { shape }], i) => {
     const gradient = gradients[i];
@@ -129,7 +132,16 @@ function update(
     const behind = b.sub(average, updated.parameter);
     next.set(averageName(name), b.add(updated.parameter, b.mul(behind, averageDecay)));
   }
-  return next;
+  const made = lastGradientFirst(
+    b.graph,
+    learned.gradients.map((gradient) => ({ gradient })),
+  ).reverse();
+  return guarded(
+    b,
+    made.map(({ gradient }) => gradient),
+    carried,
+    next,
+  );
 }
 
 /**

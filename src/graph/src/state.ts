@@ -1,5 +1,6 @@
 import { byCodeUnit } from "./examine-model";
 import { emptyArray, sizeOf, type Literal } from "./ir";
+import { scalerTensors } from "./loss-scaling";
 import { optimizerOf, type OptimizerChoice } from "./optimizers/choose-optimizer";
 import type { Tensor, TrainingOptions } from "./options";
 import { ADAPTER_SCALE, averageName, type Roles } from "./roles";
@@ -19,6 +20,7 @@ export function initialTensors(roles: Roles, options: TrainingOptions): Map<stri
       tensors.set(`${slot.name}.${name}`, zeros(slot.shape));
     if (options.averageDecay !== undefined) tensors.set(averageName(name), parameter);
   }
+  for (const [name, literal] of scalerTensors(options)) tensors.set(name, literal);
   if (roles.adapters.size > 0)
     tensors.set(ADAPTER_SCALE, { dtype: "float32", shape: [1], data: Float32Array.of(roles.adapterScale) });
   return new Map([...tensors].sort(([a], [b]) => byCodeUnit(a, b)));

@@ -6,6 +6,7 @@ import { trainingFlops } from "./cost";
 import { batchedShape, initializerValues } from "./forward-graph";
 import { importForward } from "./import-forward";
 import { isFloat, type Graph, type Value } from "./ir";
+import { scaledLoss } from "./loss-scaling";
 import { labelShape, lossSum, meanOf } from "./losses/loss";
 import type { ForwardModel } from "./onnx/model";
 import type { TrainingOptions } from "./options";
@@ -14,6 +15,7 @@ import { fuseProducts } from "./passes/fuse-products";
 import { insertAdapters, type AdapterValues } from "./passes/insert-adapters";
 import { joinMoves } from "./passes/join-moves";
 import { lowerNative } from "./passes/lower-native";
+import { lowerPrecision, roundAgain } from "./passes/lower-precision";
 import { removeDeadCode } from "./passes/remove-dead-code";
 import { shareCommon } from "./passes/share-common";
 import { GraphRefusal } from "./refusal";
@@ -132,7 +134,7 @@ function adapterValues(
 /** What a batch, or a part of one, gives to the update. */
 export interface Learned {
   readonly loss: Value;
-  /** In the order of `roles.trained`. */
+  /** In the order of `roles.trained`; of the scaled loss where the state has a scale. */
   readonly gradients: readonly Value[];
   readonly statistics: ReadonlyMap<string, Value>;
   /** Floating-point operations, as `trainingFlops` counts them. */
@@ -169,6 +171,11 @@ export function learn(
   const mean = meanOf(b, { sum, count: countWhole(count) });
   b.graph.outputs = [mean, ...statistics.values()];
   prepare(b.graph, b.scope, visible(), adapters, roles.adapterScale);
+  const { precision = "float32" } = options;
+  if (precision !== "float32") {
+    lowerPrecision(b.graph, b.scope, precision);
+    verify(b.graph, "lowering precision", visible());
+  }
   const [loss, ...moved] = b.graph.outputs;
   if (loss === undefined) throw new TypeError("The step graph has no loss.");
   const trained = [...roles.trained.keys()].map((name) => {
@@ -177,10 +184,13 @@ export function learn(
     return value;
   });
   const flops = trainingFlops(b.graph, trained);
+  const forward = new Set(b.graph.nodes);
+  const derived = parameterGradients(b, scaledLoss(b, loss, sources.values), trained);
+  if (precision !== "float32") roundAgain(b.graph, b.scope, forward);
   return {
     loss,
     flops,
-    gradients: parameterGradients(b, loss, trained),
+    gradients: derived,
     statistics: new Map([...statistics.keys()].map((name, i) => [name, moved[i] ?? loss])),
   };
 }

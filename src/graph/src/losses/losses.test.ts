@@ -2,7 +2,7 @@ import { InferenceSession, Tensor as RuntimeTensor } from "onnxruntime-node";
 import { describe, expect, test } from "vitest";
 import { gradients } from "../autodiff";
 import { Builder } from "../builder";
-import { arrayOf, type DataType } from "../ir";
+import { arrayOf, type StoredType } from "../ir";
 import { writeModel } from "../onnx/write";
 import { GraphRefusal } from "../refusal";
 import { finish } from "../step-graph";
@@ -13,7 +13,7 @@ interface Case {
   readonly name: string;
   readonly choice: LossChoice;
   readonly prediction: readonly number[];
-  readonly labels: { readonly dtype: DataType; readonly data: readonly number[] };
+  readonly labels: { readonly dtype: StoredType; readonly data: readonly number[] };
   /** The mean loss of predictions, by definition. */
   readonly wanted: (prediction: readonly number[]) => number;
   /** On held-out data, where that differs. */
@@ -154,7 +154,7 @@ describe.each(cases.map((each) => [each.name, each] as const))(
   (_name, { choice, prediction, labels, wanted, evaluated = wanted }) => {
     const values = noise(elements(prediction), 7).map((v) => Math.fround(1.5 * v));
     const shape = labelShape(choice, prediction);
-    const tensor = (dtype: DataType, dims: readonly number[], data: readonly number[]) =>
+    const tensor = (dtype: StoredType, dims: readonly number[], data: readonly number[]) =>
       new RuntimeTensor(dtype, arrayOf(dtype, data) as Float32Array, [...dims]);
 
     test("has the value and the slope of its definition", async () => {
@@ -188,7 +188,7 @@ describe.each(cases.map((each) => [each.name, each] as const))(
 test("labels of another shape or type are refused with what is needed", () => {
   const b = new Builder();
   const p = b.input("p", "float32", [4, 3]);
-  const refused = (choice: LossChoice, dtype: DataType, shape: readonly number[]) => () =>
+  const refused = (choice: LossChoice, dtype: StoredType, shape: readonly number[]) => () =>
     lossSum(b, choice, p, b.input("y", dtype, shape));
   expect(refused({ kind: "crossEntropy" }, "float32", [4])).toThrow(GraphRefusal);
   expect(refused({ kind: "crossEntropy" }, "int64", [4, 3])).toThrow(/\[batch, classes\]/);

@@ -1,4 +1,4 @@
-import type { Attributes, DataType, Literal } from "../ir";
+import type { Attributes, DataType, HalfType, Literal, StoredType } from "../ir";
 
 /** A forward model as its file says, checked for everything that can be checked without knowing operators. */
 export interface ForwardModel {
@@ -21,12 +21,12 @@ export interface ForwardNode {
 /** A graph input or output; text in the shape is a symbolic dimension. */
 export interface ForwardPort {
   readonly name: string;
-  readonly dtype: DataType;
+  readonly dtype: StoredType;
   readonly shape: readonly (number | string)[];
 }
 
-/** ONNX codes of element types. */
-export const ELEMENT_TYPES: ReadonlyMap<number, DataType> = new Map([
+/** ONNX codes of the element types that are read. */
+export const ELEMENT_TYPES: ReadonlyMap<number, StoredType> = new Map([
   [1, "float32"],
   [2, "uint8"],
   [6, "int32"],
@@ -36,5 +36,11 @@ export const ELEMENT_TYPES: ReadonlyMap<number, DataType> = new Map([
   [12, "uint32"],
 ]);
 
+/** ONNX codes of the element types that only graphs of ours have. */
+export const HALF_TYPES: ReadonlyMap<number, HalfType> = new Map([
+  [10, "float16"],
+  [16, "bfloat16"],
+]);
+
 export const elementCode = (dtype: DataType): number =>
-  [...ELEMENT_TYPES].find(([, known]) => known === dtype)?.[0] ?? 0;
+  [...ELEMENT_TYPES, ...HALF_TYPES].find(([, known]) => known === dtype)?.[0] ?? 0;

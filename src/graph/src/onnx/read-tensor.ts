@@ -1,4 +1,4 @@
-import { bytesOf, checkedShape, emptyArray, sizeOf, type DataType, type Literal } from "../ir";
+import { bytesOf, checkedShape, emptyArray, sizeOf, type Literal, type StoredType } from "../ir";
 import { GraphRefusal } from "../refusal";
 import { ELEMENT_TYPES } from "./model";
 import {
@@ -80,7 +80,7 @@ function refuseStrings(name: string): never {
 }
 
 /** The element type of an ONNX code; refuses the ones that are not trained here. */
-export function elementType(code: number, what: string): DataType {
+export function elementType(code: number, what: string): StoredType {
   if (code === 8) refuseStrings(what);
   const dtype = ELEMENT_TYPES.get(code);
   if (dtype !== undefined) return dtype;
@@ -90,7 +90,7 @@ export function elementType(code: number, what: string): DataType {
   });
 }
 
-function elements(tensor: RawTensor, dtype: DataType, shape: readonly number[], what: string): Literal["data"] {
+function elements(tensor: RawTensor, dtype: StoredType, shape: readonly number[], what: string): Literal["data"] {
   const count = sizeOf(shape);
   const { raw } = tensor;
   if (raw !== undefined) {
@@ -100,7 +100,7 @@ function elements(tensor: RawTensor, dtype: DataType, shape: readonly number[], 
     new Uint8Array(data.buffer).set(raw);
     return data;
   }
-  const lists: Readonly<Record<DataType, readonly (number | bigint)[]>> = {
+  const lists: Readonly<Record<StoredType, readonly (number | bigint)[]>> = {
     float32: tensor.floats,
     float64: tensor.doubles,
     int64: tensor.ints,

@@ -3,7 +3,7 @@ import { InferenceSession, Tensor as RuntimeTensor } from "onnxruntime-node";
 import { gradients } from "../autodiff";
 import { Builder } from "../builder";
 import { importForward } from "../import-forward";
-import { arrayOf, isFloat, numbersOf, sizeOf, type TypedArray, type Value } from "../ir";
+import { arrayOf, isFloat, numbersOf, sizeOf, type StoredType, type TypedArray, type Value } from "../ir";
 import { readModel } from "../onnx/read";
 import { writeModel } from "../onnx/write";
 import { finish } from "../step-graph";
@@ -34,8 +34,8 @@ async function run(model: Uint8Array, feeds: Record<string, RuntimeTensor>): Pro
   return results;
 }
 
-const tensorOf = ({ dtype, shape }: Pick<Numbers, "dtype" | "shape">, data: readonly number[]): RuntimeTensor =>
-  new RuntimeTensor(dtype, arrayOf(dtype, data) as Float32Array, [...shape]);
+const tensorOf = ({ dtype, shape }: Pick<Value, "dtype" | "shape">, data: readonly number[]): RuntimeTensor =>
+  new RuntimeTensor(dtype as StoredType, arrayOf(dtype, data) as Float32Array, [...shape]);
 
 /** Puts a row's node into a graph of ours; float operands get the element type. */
 function place(row: Row, dtype: "float32" | "float64"): { b: Builder; fed: Value[]; y: Value } {

@@ -1,4 +1,4 @@
-import type { Attributes, DataType } from "../ir";
+import type { Attributes, StoredType } from "../ir";
 import { sizeOf } from "../ir";
 import { noise, type Numbers } from "./runtime";
 
@@ -34,12 +34,12 @@ export function fed(shape: readonly number[], low = -1, high = 1, seed = 1): Ope
 }
 
 /** A fed operand with these very numbers. */
-export function given(dtype: DataType, shape: readonly number[], data: readonly number[]): Operand {
+export function given(dtype: StoredType, shape: readonly number[], data: readonly number[]): Operand {
   return { dtype, shape, data, constant: false };
 }
 
 /** An operand written into the model. */
-export function fixed(dtype: DataType, shape: readonly number[], data: readonly number[]): Operand {
+export function fixed(dtype: StoredType, shape: readonly number[], data: readonly number[]): Operand {
   return { dtype, shape, data, constant: true };
 }
 

@@ -1,11 +1,11 @@
 import { InferenceSession, Tensor as RuntimeTensor } from "onnxruntime-node";
 import type { CompiledTraining, Tensor } from "..";
-import { arrayOf, sizeOf, type DataType } from "../ir";
+import { arrayOf, sizeOf, type StoredType } from "../ir";
 import { stepRows } from "./training";
 
 /** Rows of all steps for one port: numbers [steps, batch, ...]. */
 export interface FedRows {
-  readonly dtype: DataType;
+  readonly dtype: StoredType;
   readonly shape: readonly number[];
   readonly data: readonly number[] | Uint8Array;
 }

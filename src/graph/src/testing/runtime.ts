@@ -1,8 +1,8 @@
-import { sizeOf, type DataType } from "../ir";
+import { sizeOf, type StoredType } from "../ir";
 
 /** A tensor as tests handle it: plain numbers. */
 export interface Numbers {
-  readonly dtype: DataType;
+  readonly dtype: StoredType;
   readonly shape: readonly number[];
   readonly data: readonly number[];
 }
@@ -41,6 +41,10 @@ export const read = (tensor: Numbers, at: readonly number[]): number =>
   tensor.data[placeOf(at, tensor.shape)] ?? Number.NaN;
 
 /** Builds a tensor from a function of its coordinates. */
-export function build(shape: readonly number[], value: (at: number[]) => number, dtype: DataType = "float32"): Numbers {
+export function build(
+  shape: readonly number[],
+  value: (at: number[]) => number,
+  dtype: StoredType = "float32",
+): Numbers {
   return { dtype, shape, data: [...coordinates(shape)].map(value) };
 }
