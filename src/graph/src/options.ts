@@ -25,6 +25,12 @@ export interface LoraChoice {
 
 export type Precision = "float32" | HalfType;
 
+/**
+ * What the bits of a run depend on. `native`: on the numeric class of the machine. `exact`: on nothing but the graph; matrix
+ * products are made of this many integer slices.
+ */
+export type EngineChoice = { readonly kind: "native" } | { readonly kind: "exact"; readonly slices: 1 | 2 };
+
 /** All choices of a training run besides the forward model. */
 export interface TrainingOptions {
   /** Examples of one step. */
@@ -55,6 +61,8 @@ export interface TrainingOptions {
   readonly frozen?: readonly string[] | undefined;
   /** With it, only adapters are trained. */
   readonly lora?: LoraChoice | undefined;
+  /** `native` by default. */
+  readonly engine?: EngineChoice | undefined;
   /** Seed of dropout and of fresh adapters; 0 by default. */
   readonly seed?: number | undefined;
   /**
@@ -77,7 +85,7 @@ export interface Tensor {
 
 /** Refuses numbers that make no training run. */
 export function checkOptions(options: TrainingOptions): void {
-  const { accumulationSteps = 1, lora } = options;
+  const { accumulationSteps = 1, lora, engine = { kind: "native" } } = options;
   whole("batchSize", options.batchSize, 1, 2 ** 20);
   whole("accumulationSteps", accumulationSteps, 1, options.batchSize);
   if (options.batchSize % accumulationSteps !== 0)
@@ -94,6 +102,8 @@ export function checkOptions(options: TrainingOptions): void {
     inside("alpha", lora.alpha, 1e-6, 1e6);
     if (lora.targets.length === 0) refuse("list of LoRA targets", "[]", "at least one pattern of weight names");
   }
+  oneOf("kind of engine", engine.kind, ["native", "exact"]);
+  if (engine.kind === "exact") whole("number of slices", engine.slices, 1, 2);
   oneOf("kind of optimizer", options.optimizer.kind, ["adamw", "sgd", "lion", "adafactor"]);
   oneOf("kind of loss", options.loss.kind, LOSSES);
   oneOf("kind of schedule", options.schedule.kind, ["constant", "cosine", "linear"]);
