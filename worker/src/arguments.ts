@@ -1,11 +1,11 @@
 import { parseArgs } from "node:util";
-import { ExecutionProviderName } from "@trainyard/protocol";
 import { defaultDataDirectory } from "./data-directory";
 import type { WorkerEnvironment } from "./env";
 import { OperatorError } from "./operator-error";
-import type { ProviderWish } from "./probe";
+import { NATIVE_PROVIDERS, type ProviderWish } from "./probe";
 
 const COMMANDS = ["join", "run", "doctor", "help"] as const;
+const RUNTIMES = ["native", "wasm"] as const;
 const CACHE_GIB_DEFAULT = 10;
 
 export const USAGE = `trainyard-worker: lets this machine train segments of Trainyard jobs.
@@ -15,7 +15,9 @@ export const USAGE = `trainyard-worker: lets this machine train segments of Trai
   trainyard-worker doctor                                                       show what this machine can do
 
   --data-dir <folder>    key and cache (default ~/.trainyard/worker, or TRAINYARD_WORKER_DIR)
-  --provider <name>      auto (default), cuda, webgpu or cpu
+  --runtime <name>       native (default), or wasm: ONNX Runtime Web on one thread, for exact jobs only
+                         (or TRAINYARD_RUNTIME)
+  --provider <name>      of the native runtime: auto (default), cuda, webgpu or cpu
   --cache-gib <number>   size the cache may reach (default ${CACHE_GIB_DEFAULT})
   --json                 lines or report for machines
   --url, --token         also read from TRAINYARD_URL and TRAINYARD_JOIN_TOKEN
@@ -27,6 +29,7 @@ export interface Arguments {
   readonly joinToken: string | undefined;
   readonly name: string | undefined;
   readonly dataDirectory: string;
+  readonly runtime: (typeof RUNTIMES)[number];
   readonly provider: ProviderWish;
   readonly cacheBytes: number;
   readonly json: boolean;
@@ -42,12 +45,16 @@ export function readArguments(argv: readonly string[], environment: WorkerEnviro
   const url = values.url ?? environment.url;
   if (url !== undefined && !/^https?:\/\//.test(url))
     throw new OperatorError(`The gateway address "${url}" must start with http:// or https://.`);
+  const runtime = runtimeOf(values.runtime ?? environment.runtime ?? "native");
+  if (runtime === "wasm" && values.provider !== undefined)
+    throw new OperatorError("--provider chooses among those of the native runtime; leave it out with --runtime wasm.");
   return {
     command,
     url,
     joinToken: values.token ?? environment.joinToken,
     name: values.name,
     dataDirectory: values["data-dir"] ?? environment.dataDirectory ?? defaultDataDirectory(),
+    runtime,
     provider: providerWish(values.provider ?? "auto"),
     cacheBytes: cacheBytes(values["cache-gib"]),
     json: values.json ?? false,
@@ -64,6 +71,7 @@ function parse(argv: readonly string[]) {
         token: { type: "string" },
         name: { type: "string" },
         "data-dir": { type: "string" },
+        runtime: { type: "string" },
         provider: { type: "string" },
         "cache-gib": { type: "string" },
         json: { type: "boolean" },
@@ -75,12 +83,17 @@ function parse(argv: readonly string[]) {
   }
 }
 
+function runtimeOf(text: string): Arguments["runtime"] {
+  const runtime = RUNTIMES.find((known) => known === text);
+  if (runtime === undefined) throw new OperatorError(`"${text}" is no runtime. Known: ${RUNTIMES.join(", ")}.`);
+  return runtime;
+}
+
 function providerWish(text: string): ProviderWish {
-  if (text === "auto") return text;
-  const parsed = ExecutionProviderName.safeParse(text);
-  if (!parsed.success)
-    throw new OperatorError(`"${text}" is no provider. Known: auto, ${ExecutionProviderName.options.join(", ")}.`);
-  return parsed.data;
+  const wish = (["auto", ...NATIVE_PROVIDERS] as const).find((known) => known === text);
+  if (wish === undefined)
+    throw new OperatorError(`"${text}" is no provider. Known: auto, ${NATIVE_PROVIDERS.join(", ")}.`);
+  return wish;
 }
 
 function cacheBytes(text: string | undefined): number {

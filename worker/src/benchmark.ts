@@ -15,7 +15,7 @@ export async function measureTrainingSpeed(
   options: { engine: EngineSettings; provider: ExecutionProviderName; durationMs: number },
   now: () => number,
 ): Promise<number> {
-  const compiled = compileBenchmark();
+  const compiled = compileBenchmark(options.engine);
   const session = await openSession(compiled.segmentModel, options.engine, options.provider);
   let state = new Map(compiled.initialState.map((tensor) => [tensor.name, toRuntimeTensor(tensor)]));
   const batch = new Map(benchmarkBatch(compiled).map((tensor) => [tensor.name, toRuntimeTensor(tensor)]));
@@ -35,11 +35,12 @@ export async function measureTrainingSpeed(
   return flopsPerSecond;
 }
 
-function compileBenchmark(): CompiledTraining {
+function compileBenchmark(engine: EngineSettings): CompiledTraining {
   return compileTraining(
     mlpTemplate({ inputSize: INPUT_SIZE, hiddenSizes: [256, 128], classCount: CLASSES, seed: 1 }),
     {
       batchSize: BATCH,
+      engine,
       inputs: [{ input: "x", dtype: "uint8", scale: 1 / 255 }],
       labels: { dtype: "uint8" },
       loss: { kind: "crossEntropy" },

@@ -1,13 +1,11 @@
 import { existsSync, statfsSync } from "node:fs";
-import type { MachineReport } from "@trainyard/protocol";
 import type { Membership } from "./identity";
+import type { Measured } from "./measure-machine";
 import { canWatchMemory } from "./memory-watch";
 import type { ProviderProbe } from "./probe";
 import type { Confinement } from "./sandbox-launch";
 
-export interface Diagnosis {
-  readonly report: MachineReport;
-  readonly probes: readonly ProviderProbe[];
+export interface Diagnosis extends Measured {
   readonly confinement: Confinement;
   readonly dataDirectory: string;
   readonly cache: { readonly bytes: number; readonly files: number };
@@ -16,7 +14,7 @@ export interface Diagnosis {
 
 /** What this machine can do, as a table for people. */
 export function formatDiagnosis(diagnosis: Diagnosis): string {
-  const { report, probes, confinement, membership } = diagnosis;
+  const { report, native, exact, confinement, membership } = diagnosis;
   const rows: [string, string][] = [
     ["Processor", `${report.cpuModel}, ${report.cores} cores`],
     ["Memory", gibibytes(report.memoryBytes)],
@@ -24,7 +22,11 @@ export function formatDiagnosis(diagnosis: Diagnosis): string {
     ["Worker", `${report.workerVersion}, ${report.runtimeVersion}`],
     ["Sandbox", `${confinement.level}: ${confinement.detail}`],
     ["Memory limit", canWatchMemory() ? "watched while a segment runs" : "cannot be watched on this system"],
-    ...probes.map((probe): [string, string] => [`Provider ${probe.name}`, describeProbe(probe, report)]),
+    ...native.map((probe): [string, string] => [
+      `Provider ${probe.name}`,
+      describeProbe(probe, probe.name === report.provider ? "in use" : "runs"),
+    ]),
+    ["Exact jobs", describeProbe(exact, `runs on ${exact.name}`)],
     ["Numeric class", report.numericClass],
     ["Data folder", `${diagnosis.dataDirectory}, ${gibibytes(freeBytes(diagnosis.dataDirectory))} free`],
     ["Cache", `${diagnosis.cache.files} blobs, ${gibibytes(diagnosis.cache.bytes)}`],
@@ -42,13 +44,9 @@ export function diagnosisJson({ report, confinement, dataDirectory, cache, membe
   return `${JSON.stringify({ report, sandboxDetail: confinement.detail, dataDirectory, cache, membership }, null, 2)}\n`;
 }
 
-function describeProbe(probe: ProviderProbe, report: MachineReport): string {
-  const chosen = probe.name === report.provider ? "in use" : probe.runs ? "runs" : "does not run";
-  const speed =
-    probe.flopsPerSecond === null
-      ? ""
-      : ` ${(probe.flopsPerSecond / 1e9).toFixed(1)} GFLOP/s in training on one thread.`;
-  return `${chosen}. ${probe.detail}${speed}`;
+function describeProbe({ runs, detail, flopsPerSecond }: ProviderProbe, running: string): string {
+  const speed = flopsPerSecond === null ? "" : ` ${(flopsPerSecond / 1e9).toFixed(1)} GFLOP/s in training.`;
+  return `${runs ? running : "does not run"}. ${detail}${speed}`;
 }
 
 function freeBytes(path: string): number {

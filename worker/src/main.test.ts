@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { MachineReport } from "@trainyard/protocol";
+import { EXACT_CLASS, MachineReport } from "@trainyard/protocol";
 import { endlessGraph } from "./testing/hostile-graphs";
 import { hostileJob } from "./testing/hostile-job";
 import { mlpJob } from "./testing/training-job";
@@ -26,7 +26,8 @@ afterAll(async () => {
 
 /** Starts the program a provider installs, and collects what it prints. */
 function start(...args: string[]) {
-  const child = spawn(process.execPath, [LAUNCHER, ...args, "--data-dir", dataDirectory, "--provider", "cpu"]);
+  const provider = args.includes("--runtime") ? [] : ["--provider", "cpu"];
+  const child = spawn(process.execPath, [LAUNCHER, ...args, "--data-dir", dataDirectory, ...provider]);
   started.push(child);
   const printed = { out: "", error: "" };
   child.stdout.on("data", (chunk) => (printed.out += String(chunk)));
@@ -90,8 +91,19 @@ it("reports what the machine can do", { timeout: 30_000 }, async () => {
   expect(await doctor.exit).toBe(0);
   const report = MachineReport.parse((JSON.parse(doctor.printed.out) as { report: unknown }).report);
   expect(report.provider).toBe("cpu");
-  expect(report.flopsPerSecond).toBeGreaterThan(1e8);
+  expect(report.flopsPerSecond.native).toBeGreaterThan(1e8);
+  expect(report.flopsPerSecond.exact).toBeGreaterThan(1e8);
   expect(report.providers.map((provider) => provider.name)).toEqual(["cpu", "webgpu", "cuda"]);
+});
+
+it("reports a machine of ONNX Runtime Web as one for exact jobs only", { timeout: 30_000 }, async () => {
+  const doctor = start("doctor", "--json", "--runtime", "wasm");
+  expect(await doctor.exit).toBe(0);
+  const report = MachineReport.parse((JSON.parse(doctor.printed.out) as { report: unknown }).report);
+  expect(report).toMatchObject({ provider: "wasm", numericClass: EXACT_CLASS, flopsPerSecond: { native: null } });
+  expect(report.flopsPerSecond.exact).toBeGreaterThan(1e8);
+  expect(report.memoryBytes).toBeLessThanOrEqual(4 * 1024 ** 3);
+  expect(report.runtimeVersion).toMatch(/^onnxruntime-web \d/);
 });
 
 it("says in one sentence why it cannot start", async () => {

@@ -11,9 +11,8 @@ import { GatewayError, UnreachableError } from "./gateway-error";
 import { loadOrCreateKey, readMembership, writeMembership, type MachineKey, type Membership } from "./identity";
 import { runLeaseLoop } from "./lease-loop";
 import { createLog, type Log } from "./log";
-import { machineReport } from "./machine-report";
+import { measureMachine } from "./measure-machine";
 import { OperatorError } from "./operator-error";
-import { chooseProvider, probeProviders } from "./probe";
 import { createRetry } from "./retry";
 import { detectConfinement } from "./sandbox-launch";
 import type { SandboxSettings } from "./sandbox";
@@ -61,15 +60,10 @@ function openWorker(args: Arguments, environment: WorkerEnvironment): Worker {
   };
 }
 
-async function measure({ args, sandbox }: Worker) {
-  const probes = await probeProviders(sandbox, args.provider);
-  return { probes, report: machineReport(probes, chooseProvider(args.provider, probes), sandbox.confinement) };
-}
-
 async function doctor(worker: Worker): Promise<void> {
   const { directory, cache, sandbox, args } = worker;
   const diagnosis = {
-    ...(await measure(worker)),
+    ...(await measureMachine(args, sandbox)),
     confinement: sandbox.confinement,
     dataDirectory: directory.root,
     cache: await cache.size(),
@@ -79,12 +73,12 @@ async function doctor(worker: Worker): Promise<void> {
 }
 
 async function work(worker: Worker, entry: Entry): Promise<void> {
-  const { directory, log } = worker;
+  const { directory, log, args, sandbox } = worker;
   const key = loadOrCreateKey(directory.root);
   const { url } = entry;
   const client = new GatewayClient({ url, key, now: Date.now, retry: createRetry({ ...BACKOFF, attempts: ATTEMPTS }) });
   log.info("measuring this machine", { event: "measuring" });
-  const { report } = await measure(worker);
+  const { report } = await measureMachine(args, sandbox);
   log.info(describeReport(report), { event: "measured", provider: report.provider, numericClass: report.numericClass });
   const membership = await enter(worker, { client, key, report }, entry);
   client.identifyAs(membership.machineId);
@@ -145,8 +139,11 @@ async function enter(
 }
 
 function describeReport(report: MachineReport): string {
-  const gigaflops = (report.flopsPerSecond / 1e9).toFixed(1);
-  return `${report.provider}, ${gigaflops} GFLOP/s in training on one thread, sandbox ${report.sandbox}, class ${report.numericClass.slice(0, 12)}`;
+  const speeds = (["native", "exact"] as const).flatMap((engine) => {
+    const flops = report.flopsPerSecond[engine];
+    return flops === null ? [] : [`${(flops / 1e9).toFixed(1)} GFLOP/s in ${engine} training`];
+  });
+  return `${report.provider}, ${speeds.join(", ")}, sandbox ${report.sandbox}, class ${report.numericClass.slice(0, 12)}`;
 }
 
 /** The first signal stops the worker in good order, a second one at once. */

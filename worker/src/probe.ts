@@ -1,10 +1,12 @@
 import { existsSync, readdirSync } from "node:fs";
-import { STANDARD_ENGINE, type ExecutionProviderName } from "@trainyard/protocol";
+import { STANDARD_ENGINES, type EngineKind, type ExecutionProviderName } from "@trainyard/protocol";
 import { OperatorError } from "./operator-error";
 import { runInSandbox, type SandboxSettings } from "./sandbox";
 import { SegmentFailure } from "./segment-failure";
 
-const PROVIDERS: readonly ExecutionProviderName[] = ["cpu", "webgpu", "cuda"];
+/** What the native runtime may run on. */
+export const NATIVE_PROVIDERS = ["cpu", "webgpu", "cuda"] as const satisfies readonly ExecutionProviderName[];
+type NativeProvider = (typeof NATIVE_PROVIDERS)[number];
 const LIMITS = { wallClockMs: 60_000, memoryBytes: 3 * 1024 ** 3 };
 const BENCHMARK_MS = 1_000;
 
@@ -18,19 +20,30 @@ export interface ProviderProbe {
   readonly runtimeVersion: string;
   /** A processor pretending to be a graphics card; good for tests, never faster than the processor itself. */
   readonly software: boolean;
-  /** Measured while training on one thread; null when not measured. */
+  /** Measured while training under the engine's settings; null when not measured. */
   readonly flopsPerSecond: number | null;
 }
 
-export type ProviderWish = ExecutionProviderName | "auto";
+export type ProviderWish = NativeProvider | "auto";
 
-/** Tries every provider in a process of its own, then measures training speed where it can matter for the choice. */
+/** Where a machine runs exact jobs: their operators are known to be exact on processors and in WebAssembly, on no GPU. */
+export function exactProvider(provider: ExecutionProviderName): "cpu" | "wasm" {
+  return provider === "wasm" ? "wasm" : "cpu";
+}
+
+/** Whether this machine may run exact jobs, and how fast: the exact probe must give the bits that it gives everywhere. */
+export async function probeExact(settings: SandboxSettings, provider: "cpu" | "wasm"): Promise<ProviderProbe> {
+  const probe = await probeProvider(settings, provider, "exact");
+  return probe.runs ? withSpeed(settings, probe, "exact") : probe;
+}
+
+/** Tries every native provider in a process of its own, then measures training speed where it can matter for the choice. */
 export async function probeProviders(settings: SandboxSettings, wish: ProviderWish): Promise<ProviderProbe[]> {
   const probes: ProviderProbe[] = [];
-  for (const name of PROVIDERS) {
-    const probe = await probeProvider(settings, name);
+  for (const name of NATIVE_PROVIDERS) {
+    const probe = await probeProvider(settings, name, "native");
     const wanted = wish === "auto" ? !probe.software : name === wish;
-    probes.push(probe.runs && wanted ? await withSpeed(settings, probe) : probe);
+    probes.push(probe.runs && wanted ? await withSpeed(settings, probe, "native") : probe);
   }
   return probes;
 }
@@ -64,10 +77,14 @@ function usable(probe: ProviderProbe): boolean {
   return probe.runs && probe.flopsPerSecond !== null;
 }
 
-async function probeProvider(settings: SandboxSettings, name: ExecutionProviderName): Promise<ProviderProbe> {
+async function probeProvider(
+  settings: SandboxSettings,
+  name: ExecutionProviderName,
+  engine: EngineKind,
+): Promise<ProviderProbe> {
   const software = name === "webgpu" && isSoftwareVulkan(settings.vulkan);
   try {
-    const task = { kind: "probe" as const, engine: STANDARD_ENGINE, provider: name };
+    const task = { kind: "probe" as const, engine: STANDARD_ENGINES[engine], provider: name };
     return await runInSandbox(
       settings,
       () => task,
@@ -95,8 +112,13 @@ async function probeProvider(settings: SandboxSettings, name: ExecutionProviderN
   }
 }
 
-async function withSpeed(settings: SandboxSettings, probe: ProviderProbe): Promise<ProviderProbe> {
-  const task = { kind: "benchmark" as const, engine: STANDARD_ENGINE, provider: probe.name, durationMs: BENCHMARK_MS };
+async function withSpeed(settings: SandboxSettings, probe: ProviderProbe, engine: EngineKind): Promise<ProviderProbe> {
+  const task = {
+    kind: "benchmark" as const,
+    engine: STANDARD_ENGINES[engine],
+    provider: probe.name,
+    durationMs: BENCHMARK_MS,
+  };
   try {
     return await runInSandbox(
       settings,

@@ -14,6 +14,7 @@ import { GatewayError, isFenced, UnreachableError } from "./gateway-error";
 import type { MachineKey } from "./identity";
 import { FencedError, LeaseKeeper } from "./lease-keeper";
 import { shortId, type Log } from "./log";
+import { exactProvider } from "./probe";
 import type { Retry } from "./retry";
 import { runInSandbox, type SandboxSettings } from "./sandbox";
 import type { SegmentResult } from "./sandbox-messages";
@@ -83,7 +84,7 @@ async function finishSegment(
     kind: "segment" as const,
     spec,
     index,
-    provider: context.provider,
+    provider: spec.engine.kind === "exact" ? exactProvider(context.provider) : context.provider,
     startStateRoot: lease.startStateRoot,
     startState,
     blobs,

@@ -8,10 +8,14 @@ import type { SandboxTask } from "./sandbox-messages";
 
 /**
  * What a bare Node process with ONNX Runtime reserves of address space before any tensor exists is 1.0 GB (measured:
- * Node 20.20, ORT 1.30); thread stacks and arenas come on top. The resident limit is the exact one, this one stops
- * what grows faster than it is sampled.
+ * Node 20.20, ORT 1.30); thread stacks and arenas come on top. A WebAssembly memory is reserved whole, with guards around
+ * it: 11.7 GB in all, and below that it does not start. The resident limit is the exact one, this one stops what grows
+ * faster than it is sampled. GPU drivers map the whole device memory, so there it would only break them.
  */
-const ADDRESS_SPACE_SLACK_BYTES = 2 * 1024 ** 3;
+const ADDRESS_SPACE_SLACK_BYTES: Readonly<Partial<Record<ExecutionProviderName, number>>> = {
+  cpu: 2 * 1024 ** 3,
+  wasm: 12 * 1024 ** 3,
+};
 
 /**
  * What the runtime's process has in its environment. Blocks from 8 MiB on go back to the system when they are freed, where
@@ -92,8 +96,8 @@ function prlimitArgs(provider: ExecutionProviderName, limits: LaunchOptions["lim
   // Ends a process whose parent died and whose graph never returns.
   const processorSeconds = Math.ceil((limits.wallClockMs / 1000) * availableParallelism()) + 5;
   const args = ["--core=0", "--nofile=512", `--fsize=${limits.memoryBytes}`, `--cpu=${processorSeconds}`];
-  // GPU drivers map the whole device memory, so an address-space limit would only break them.
-  if (provider === "cpu") args.push(`--as=${limits.memoryBytes + ADDRESS_SPACE_SLACK_BYTES}`);
+  const slackBytes = ADDRESS_SPACE_SLACK_BYTES[provider];
+  if (slackBytes !== undefined) args.push(`--as=${limits.memoryBytes + slackBytes}`);
   return args;
 }
 
@@ -104,9 +108,9 @@ function namespaceArgs(): string[] {
 function bwrapArgs(task: SandboxTask, options: LaunchOptions, env: Readonly<Record<string, string>>): string[] {
   const inside = "/tmp/empty";
   const args = [...namespaceArgs(), "--tmpfs", "/tmp", "--dir", inside, "--proc", "/proc", "--dev", "/dev"];
-  const readable = [...systemPaths(), ...programPaths(options.childPath), ...taskPaths(task)];
+  const readable = [...systemPaths(), ...programPaths(options), ...taskPaths(task)];
   for (const path of new Set(readable)) args.push("--ro-bind-try", path, path);
-  if (options.provider !== "cpu") args.push(...deviceArgs(options.vulkan));
+  if (options.provider === "webgpu" || options.provider === "cuda") args.push(...deviceArgs(options.vulkan));
   args.push("--bind", options.outputDirectory, options.outputDirectory, "--chdir", inside);
   for (const [name, value] of Object.entries(env)) args.push("--setenv", name, value);
   return args;
@@ -117,9 +121,10 @@ function systemPaths(): string[] {
   return ["/usr/lib", "/usr/lib64", "/lib", "/lib64", "/etc/ld.so.cache", "/sys/devices/system/cpu"];
 }
 
-function programPaths(childPath: string): string[] {
+/** Only the runtime that the task needs: a process for WebAssembly sees no native library of ours. */
+function programPaths({ childPath, provider }: LaunchOptions): string[] {
   const child = createRequire(childPath);
-  const runtime = packageDirectory(child.resolve("onnxruntime-node"));
+  const runtime = packageDirectory(child.resolve(provider === "wasm" ? "onnxruntime-web" : "onnxruntime-node"));
   const common = packageDirectory(createRequire(join(runtime, "package.json")).resolve("onnxruntime-common"));
   const own = dirname(dirname(childPath));
   return [
@@ -138,7 +143,7 @@ function packageDirectory(file: string): string {
   while (!existsSync(join(folder, "package.json")) || /[/\\]dist([/\\]|$)/.test(folder)) {
     const parent = dirname(folder);
     if (parent === folder)
-      throw new Error(`No package.json above ${file}; the installation of onnxruntime-node is damaged.`);
+      throw new Error(`No package.json above ${file}; the installation of ONNX Runtime is damaged.`);
     folder = parent;
   }
   return folder;

@@ -22,7 +22,9 @@ export function asSegmentFailure(error: unknown, otherwise: FailCode): SegmentFa
   return new SegmentFailure(isOutOfMemory(message) ? "out-of-memory" : otherwise, message, { cause: error });
 }
 
-/** Whether a message of V8, libstdc++ or ONNX Runtime means that memory ran out. */
+/** Whether a message of V8, libstdc++ or ONNX Runtime means that memory ran out, or that a size is beyond all addresses. */
 export function isOutOfMemory(text: string): boolean {
-  return /bad_alloc|failed to allocate|out of memory|array buffer allocation failed|ENOMEM/i.test(text);
+  return /bad_alloc|failed to allocate|out of memory|array buffer allocation failed|ENOMEM|SafeIntOnOverflow/i.test(
+    text,
+  );
 }

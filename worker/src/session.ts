@@ -1,3 +1,6 @@
+import { availableParallelism } from "node:os";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import {
   elementBytes,
   elementCount,
@@ -6,9 +9,8 @@ import {
   type NamedTensor,
   type TensorDataType,
 } from "@trainyard/protocol";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
-import { env, InferenceSession, Tensor } from "onnxruntime-node";
+import { env, Tensor, type InferenceSession } from "onnxruntime-common";
+import { SegmentFailure } from "./segment-failure";
 
 /** A tensor as the runtime holds it; it goes from one run to the next without being copied through anything. */
 export type RuntimeTensor = Tensor;
@@ -21,8 +23,8 @@ export interface GraphSession {
   close(): Promise<void>;
 }
 
-/** Exact version of ONNX Runtime, part of the numeric class. */
-export const RUNTIME_VERSION: string = env.versions.node ?? env.versions.common;
+/** Exact version of ONNX Runtime, part of the numeric class: both runtimes are pinned to the one of their common part. */
+export const RUNTIME_VERSION: string = env.versions.common;
 
 type TypedArray = Float32Array | Float64Array | BigInt64Array | Int32Array | Uint8Array;
 type ArrayMaker = new (buffer: ArrayBuffer, byteOffset: number, length: number) => TypedArray;
@@ -44,22 +46,30 @@ const LARGE_STATE_BYTES = 32 * 1024 ** 2;
 /** Results lie outside the heap, where the collector learns of them late; after so many bytes it is called. */
 const COLLECT_BYTES = 64 * 1024 ** 2;
 
-/** Loads a graph under pinned settings: everything here that can change bits comes from the job's engine settings. */
+/**
+ * Loads a graph. Everything here that can change bits comes from the job's engine settings; bits of an exact graph do not
+ * change, so it gets every core and every optimisation. Throws SegmentFailure "unsupported" for a native job in WebAssembly.
+ */
 export async function openSession(
   model: Uint8Array,
   engine: EngineSettings,
   provider: ExecutionProviderName,
   stateBytes = 0,
 ): Promise<GraphSession> {
-  const session = await InferenceSession.create(model, {
+  const inWasm = provider === "wasm";
+  if (inWasm && engine.kind !== "exact")
+    throw new SegmentFailure("unsupported", "ONNX Runtime Web runs exact jobs only, and this job is native.");
+  const native = engine.kind === "native" ? engine : { threads: availableParallelism(), optimization: "all" as const };
+  const runtime = await (inWasm ? loadWasm() : import("onnxruntime-node"));
+  const session: InferenceSession = await runtime.InferenceSession.create(model, {
     executionProviders: [provider],
-    intraOpNumThreads: engine.threads,
+    intraOpNumThreads: native.threads,
     interOpNumThreads: 1,
     executionMode: "sequential",
     // Planned blocks keep room for every tensor at once: a ResNet-18 of batch 32 took 1.4 times the memory, no model less time.
     enableMemPattern: false,
     enableCpuMemArena: stateBytes < LARGE_STATE_BYTES,
-    graphOptimizationLevel: engine.optimization,
+    graphOptimizationLevel: native.optimization,
     logSeverityLevel: 3,
   });
   let uncollected = 0;
@@ -71,12 +81,21 @@ export async function openSession(
         collectGarbage();
         uncollected = 0;
       }
-      const results = new Map(Object.entries(await session.run(Object.fromEntries(feeds))));
+      // ONNX Runtime Web refuses what a graph has no input for; ONNX Runtime takes no notice of it.
+      const taken = [...feeds].filter(([name]) => session.inputNames.includes(name));
+      const results = new Map(Object.entries(await session.run(Object.fromEntries(taken))));
       for (const { data } of results.values()) if (ArrayBuffer.isView(data)) uncollected += data.byteLength;
       return results;
     },
     close: () => session.release(),
   };
+}
+
+/** More threads than one would need workers of their own, which share nothing with the sandbox's limits. */
+async function loadWasm() {
+  const runtime = await import("onnxruntime-web");
+  runtime.env.wasm.numThreads = 1;
+  return runtime;
 }
 
 /** The engine's own function, which it gives only when it is told to. */

@@ -14,14 +14,17 @@ export { dataOrder, exampleAt, type DataOrder } from "./data-order";
 export {
   DatasetColumn,
   DatasetSplit,
+  EngineKind,
   EngineSettings,
+  EXACT_CLASS,
   exampleCount,
+  isClassOf,
   jobBlobs,
   JobSpec,
   jobSpecHash,
   RowDataType,
   Sha256,
-  STANDARD_ENGINE,
+  STANDARD_ENGINES,
 } from "./job-spec";
 export { evaluationBatch, evaluationBatchCount, heldOutCount, trainingBatches, type BlobReader } from "./batches";
 export { commitmentHash, commitmentMessage, genesisCommitment, requestMessage, SegmentClaim } from "./commitment";

@@ -47,19 +47,43 @@ export const DatasetSplit = z.discriminatedUnion("kind", [
 ]);
 export type DatasetSplit = z.infer<typeof DatasetSplit>;
 
-/** How a worker runs the graph. `threads` and `optimization` decide bits, so they belong to the job, not to the machine. */
-export const EngineSettings = z.strictObject({
-  kind: z.literal("native"),
-  threads: z.int().min(1).max(64),
-  optimization: z.enum(["disabled", "basic", "extended", "all"]),
-});
+/**
+ * What decides the bits of a job. `native`: float32 kernels as they come, so that `threads` and `optimization` decide bits
+ * and belong to the job, not to the machine. `exact`: a graph whose every sum is a sum of integers (of this many slices in a
+ * product) gives the same bits under any settings, so a worker chooses them.
+ */
+export const EngineSettings = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("native"),
+    threads: z.int().min(1).max(64),
+    optimization: z.enum(["disabled", "basic", "extended", "all"]),
+  }),
+  z.strictObject({ kind: z.literal("exact"), slices: z.literal([1, 2]) }),
+]);
 export type EngineSettings = z.infer<typeof EngineSettings>;
 
+export const EngineKind = z.enum(["native", "exact"]);
+export type EngineKind = z.infer<typeof EngineKind>;
+
 /**
- * The settings that jobs pin and that machines measure their numeric class under. Both sides must use this one value:
- * a class measured under other settings would never match a segment's.
+ * The settings that jobs of each engine pin. Machines measure their numeric class under the native ones, and both sides must
+ * use this one value: a class measured under other settings would never match a segment's.
  */
-export const STANDARD_ENGINE: EngineSettings = { kind: "native", threads: 1, optimization: "all" };
+export const STANDARD_ENGINES = {
+  native: { kind: "native", threads: 1, optimization: "all" },
+  exact: { kind: "exact", slices: 2 },
+} as const satisfies Record<EngineKind, EngineSettings>;
+
+/**
+ * The numeric class of every segment of an exact job, whichever machine ran it: SHA-256 over what the worker's exact probe
+ * gives on every machine that may run such jobs.
+ */
+export const EXACT_CLASS = "e539a54125487bcf340379837f59c6581561447fe25cfaf561b71465ded4bb44";
+
+/** Whether a segment of a job may claim a numeric class: the exact one belongs to exact jobs, and they to it. */
+export function isClassOf(engine: EngineSettings, numericClass: string): boolean {
+  return (numericClass === EXACT_CLASS) === (engine.kind === "exact");
+}
 
 /** The whole job as data: from it and its blobs anyone can replay any segment. */
 export const JobSpec = z.strictObject({

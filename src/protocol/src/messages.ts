@@ -7,7 +7,8 @@ const Base64 = z.base64();
 /** A fencing token: larger for every new holder of the work. A bigint as decimal text. */
 export const FencingToken = z.string().regex(/^[0-9]{1,19}$/);
 
-export const ExecutionProviderName = z.enum(["cpu", "webgpu", "cuda"]);
+/** Where graphs run: three providers of ONNX Runtime, or ONNX Runtime Web, which is WebAssembly and runs exact jobs only. */
+export const ExecutionProviderName = z.enum(["cpu", "webgpu", "cuda", "wasm"]);
 export type ExecutionProviderName = z.infer<typeof ExecutionProviderName>;
 
 /** What the machine is, as measured by its worker; nothing in it is trusted for payment. */
@@ -24,9 +25,15 @@ export const MachineReport = z.strictObject({
     .array(z.strictObject({ name: ExecutionProviderName, runs: z.boolean(), detail: z.string().max(500) }))
     .max(8),
   provider: ExecutionProviderName,
+  /** Of native jobs; EXACT_CLASS on a machine that runs exact jobs only. */
   numericClass: Sha256,
-  /** Measured on the seeded training workload, FLOP/s. */
-  flopsPerSecond: z.number().positive().finite(),
+  /** FLOP/s of each engine, measured on the seeded training workload; null where the machine runs no job of the engine. */
+  flopsPerSecond: z
+    .strictObject({
+      native: z.number().positive().finite().nullable(),
+      exact: z.number().positive().finite().nullable(),
+    })
+    .refine(({ native, exact }) => native !== null || exact !== null, "a machine runs one engine at least"),
 });
 export type MachineReport = z.infer<typeof MachineReport>;
 

@@ -2,12 +2,23 @@ import { generateKeyPairSync, sign, verify, type KeyObject } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { commitmentHash, commitmentMessage, genesisCommitment } from "./commitment";
 import { drawKeyHash, isDrawn } from "./draw";
-import { jobSpecHash, type JobSpec } from "./job-spec";
+import { EXACT_CLASS, jobSpecHash, STANDARD_ENGINES, type EngineKind, type JobSpec } from "./job-spec";
 import { checkReceipt, type Receipt } from "./receipt";
 
 describe("a receipt", () => {
   it("of an honest job holds", async () => {
     expect(await checkReceipt(setup().receipt, setup.verify)).toEqual([]);
+    expect(await checkReceipt(setup("exact", EXACT_CLASS).receipt, setup.verify)).toEqual([]);
+  });
+
+  it.each([
+    ["native", EXACT_CLASS],
+    ["exact", "9".repeat(64)],
+  ] as const)("of a %s job with segments of class %s does not", async (engine, numericClass) => {
+    const problems = await checkReceipt(setup(engine, numericClass).receipt, setup.verify);
+    expect(problems).toEqual(
+      [0, 1, 2].map((i) => `Segment ${i}: the claimed numeric class is not one of the ${engine} engine.`),
+    );
   });
 
   it.each<[string, (receipt: Receipt) => void, RegExp]>([
@@ -18,6 +29,7 @@ describe("a receipt", () => {
     ["an audit by the worker itself", (r) => void (firstAudit(r).organisation = "Worker"), /no other organisation/],
     ["an audit whose outcome is turned", (r) => void (firstAudit(r).agrees = false), /misstated/],
     ["another draw key", (r) => void (r.drawKey = "0".repeat(64)), /draw key does not hash/],
+    ["another engine", (r) => void (r.spec.engine = STANDARD_ENGINES.exact), /not one of the exact engine/],
     ["another seed", (r) => void (r.spec.seed = "1".repeat(32)), /specification does not hash/],
     ["another total", (r) => void (r.totalPaidMicros = "1"), /do not add up/],
     ["a missing segment", (r) => void r.segments.pop(), /holds 2 segments/],
@@ -50,7 +62,7 @@ setup.verify = (publicKey: string, message: Uint8Array, signature: string): bool
     Buffer.from(signature, "hex"),
   );
 
-function setup(): { receipt: Receipt } {
+function setup(engine: EngineKind = "native", numericClass = "9".repeat(64)): { receipt: Receipt } {
   const worker = generateKeyPairSync("ed25519");
   const auditor = generateKeyPairSync("ed25519");
   const hash = (character: string): string => character.repeat(64);
@@ -76,7 +88,7 @@ function setup(): { receipt: Receipt } {
     stepsPerSegment: 10,
     segmentCount: 3,
     seed: "0".repeat(32),
-    engine: { kind: "native", threads: 1, optimization: "all" },
+    engine: STANDARD_ENGINES[engine],
   };
   const drawKey = "ab".repeat(32);
   const head = { job: "job_1", specHash: jobSpecHash(spec), drawKeyHash: drawKeyHash(drawKey) };
@@ -91,7 +103,7 @@ function setup(): { receipt: Receipt } {
       evaluationHash: hash("8"),
       fromStep: index * 10,
       toStep: index * 10 + 10,
-      numericClass: hash("9"),
+      numericClass,
     };
     const commitment = commitmentHash(claim);
     previous = commitment;

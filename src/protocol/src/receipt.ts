@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { commitmentHash, commitmentMessage, genesisCommitment, SegmentClaim } from "./commitment";
 import { drawKeyHash, isDrawn } from "./draw";
-import { JobSpec, jobSpecHash, Sha256 } from "./job-spec";
+import { isClassOf, JobSpec, jobSpecHash, Sha256 } from "./job-spec";
 
 const Signature = z.string().regex(/^[0-9a-f]{128}$/);
 const PublicKey = z.string().regex(/^[0-9a-f]{64}$/);
@@ -83,6 +83,8 @@ async function checkSegment(
     problems.push(`${at}: the claim is for another job or segment.`);
   if (claim.fromStep !== index * stepsPerSegment || claim.toStep !== (index + 1) * stepsPerSegment)
     problems.push(`${at}: the claimed steps are not those of this segment.`);
+  if (!isClassOf(receipt.spec.engine, claim.numericClass))
+    problems.push(`${at}: the claimed numeric class is not one of the ${receipt.spec.engine.kind} engine.`);
   if (claim.previous !== previous) problems.push(`${at}: the chain is broken before it.`);
   if (commitmentHash(claim) !== commitment) problems.push(`${at}: the commitment is not the hash of the claim.`);
   if (!(await verify(segment.machine, commitmentMessage(commitment), segment.signature)))

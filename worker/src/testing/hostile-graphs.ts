@@ -9,7 +9,7 @@ import {
   node,
   tensor,
   valueInfo,
-} from "./onnx-bytes";
+} from "../onnx-bytes";
 
 const int64 = (...values: bigint[]): Uint8Array => new Uint8Array(BigInt64Array.from(values).buffer);
 const float32 = (...values: number[]): Uint8Array => new Uint8Array(Float32Array.from(values).buffer);

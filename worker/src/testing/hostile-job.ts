@@ -1,8 +1,15 @@
-import { encodeSafetensors, stateRoot, STANDARD_ENGINE, type JobSpec, type NamedTensor } from "@trainyard/protocol";
+import {
+  encodeSafetensors,
+  stateRoot,
+  STANDARD_ENGINES,
+  type EngineKind,
+  type JobSpec,
+  type NamedTensor,
+} from "@trainyard/protocol";
 import type { TestGateway } from "./gateway";
 
 /** A job of one segment over the state w [1], whose segment graph is whatever the test wants to survive. */
-export function hostileJob(gateway: TestGateway, segmentModel: Uint8Array): JobSpec {
+export function hostileJob(gateway: TestGateway, segmentModel: Uint8Array, engine: EngineKind = "native"): JobSpec {
   const state: NamedTensor[] = [{ name: "w", dtype: "float32", shape: [1], data: new Uint8Array(4) }];
   const column = (name: string) => ({
     name,
@@ -28,6 +35,6 @@ export function hostileJob(gateway: TestGateway, segmentModel: Uint8Array): JobS
     stepsPerSegment: 1,
     segmentCount: 1,
     seed: "0".repeat(32),
-    engine: STANDARD_ENGINE,
+    engine: STANDARD_ENGINES[engine],
   };
 }

@@ -1,5 +1,12 @@
 import { compileTraining, gptTemplate, mlpTemplate, type TrainingOptions } from "@trainyard/graph";
-import { encodeSafetensors, stateRoot, STANDARD_ENGINE, type DatasetSplit, type JobSpec } from "@trainyard/protocol";
+import {
+  encodeSafetensors,
+  stateRoot,
+  STANDARD_ENGINES,
+  type DatasetSplit,
+  type EngineKind,
+  type JobSpec,
+} from "@trainyard/protocol";
 import type { TestGateway } from "./gateway";
 
 const SEED = "00112233445566778899aabbccddeeff";
@@ -17,6 +24,8 @@ const ADAMW = {
 export interface Shape {
   stepsPerSegment: number;
   segmentCount: number;
+  /** Native where nothing is said. */
+  engine?: EngineKind;
 }
 
 /** Rows whose class shows in the data, so that a training run that works lowers the loss. */
@@ -97,7 +106,9 @@ function jobSpec(
   train: DatasetSplit,
   heldOut: DatasetSplit,
 ): JobSpec {
-  const compiled = compileTraining(forward, options);
+  const { engine: kind = "native", ...counts } = shape;
+  const engine = STANDARD_ENGINES[kind];
+  const compiled = compileTraining(forward, { ...options, engine });
   return {
     version: 1,
     segmentModel: gateway.store(compiled.segmentModel),
@@ -111,8 +122,8 @@ function jobSpec(
     heldOut,
     batchSize: options.batchSize,
     evaluationBatchSize: options.evaluationBatchSize,
-    ...shape,
+    ...counts,
     seed: SEED,
-    engine: STANDARD_ENGINE,
+    engine,
   };
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { STANDARD_ENGINE } from "@trainyard/protocol";
+import { STANDARD_ENGINES } from "@trainyard/protocol";
 import { BlobCache } from "../blob-cache";
 import { GatewayClient } from "../client";
 import { openDataDirectory } from "../data-directory";
@@ -50,8 +50,9 @@ export class Workshop {
     return { confinement: detectConfinement(searchPath), childPath: CHILD_PATH, vulkan: {}, scratch };
   }
 
-  async numericClass(sandbox: SandboxSettings): Promise<string> {
-    const task = { kind: "probe" as const, engine: STANDARD_ENGINE, provider: "cpu" as const };
+  async numericClass(sandbox: SandboxSettings, provider: "cpu" | "wasm"): Promise<string> {
+    const engine = STANDARD_ENGINES[provider === "cpu" ? "native" : "exact"];
+    const task = { kind: "probe" as const, engine, provider };
     const limits = { wallClockMs: 20_000, memoryBytes: 1024 ** 3 };
     return runInSandbox(
       sandbox,
@@ -62,13 +63,13 @@ export class Workshop {
   }
 
   /** A machine with its own key and cache that has joined the gateway. */
-  async machine(name: string) {
+  async machine(name: string, provider: "cpu" | "wasm" = "cpu") {
     const directory = openDataDirectory(join(this.folder, name));
     const key = loadOrCreateKey(directory.root);
     const retry = createRetry({ ...BACKOFF, attempts: 4 });
     const client = new GatewayClient({ url: this.url, key, now: Date.now, retry });
     const sandbox = this.sandbox(directory.scratch);
-    const numericClass = await this.numericClass(sandbox);
+    const numericClass = await this.numericClass(sandbox, provider);
     const { machineId } = await client.join({
       joinToken: this.gateway.joinToken,
       publicKey: key.publicKey,
@@ -82,14 +83,14 @@ export class Workshop {
         runtimeVersion: "0",
         sandbox: sandbox.confinement.level,
         providers: [],
-        provider: "cpu",
+        provider,
         numericClass,
-        flopsPerSecond: 1,
+        flopsPerSecond: { native: provider === "cpu" ? 1 : null, exact: 1 },
       },
     });
     client.identifyAs(machineId);
     const cache = new BlobCache({ directory: directory.blobs, scratch: directory.scratch, limitBytes: 1024 ** 3 });
-    return { directory, key, client, retry, sandbox, numericClass, cache, provider: "cpu" as const };
+    return { directory, key, client, retry, sandbox, numericClass, cache, provider };
   }
 
   /** Runs the lease loop until `enough` says so or the time is up; gives the outcomes of its leases. */

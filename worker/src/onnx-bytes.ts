@@ -1,4 +1,4 @@
-/** Just enough of the ONNX wire format (protobuf) to write the hostile graphs that the sandbox tests need. */
+/** Just enough of the ONNX wire format (protobuf) to write a graph by hand: the exact probe, and the hostile ones of tests. */
 type Field = [number: number, value: number | bigint | string | Uint8Array];
 
 function varint(value: bigint): number[] {
@@ -23,6 +23,9 @@ function message(...fields: Field[]): Uint8Array {
 }
 
 export const FLOAT = 1;
+export const UINT8 = 2;
+export const INT8 = 3;
+export const INT32 = 6;
 export const INT64 = 7;
 export const BOOL = 9;
 
@@ -50,6 +53,8 @@ export const node = (op: string, inputs: string[], outputs: string[], attributes
     [4, op],
     ...attributes.map((attribute): Field => [5, attribute]),
   );
+
+export const intAttribute = (name: string, value: number): Uint8Array => message([1, name], [3, value], [20, 2]);
 
 export const graphAttribute = (name: string, body: Uint8Array): Uint8Array => message([1, name], [6, body], [20, 5]);
 
