@@ -1,10 +1,8 @@
-import pg from "pg";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createJoinToken } from "@/modules/identity";
-import { listOffers, setOffer } from "@/modules/market";
+import { listOffers } from "@/modules/market";
 import { postJob, quoteJob, runMarket, sweepLeases } from "@/modules/settlement";
-import { openAudit } from "@/modules/verification";
-import { joinMachineByHand, type JoinedMachine } from "../support/join-machine";
+import type { JoinedMachine } from "../support/join-machine";
+import { askForWork, execute, offerMachine, openAuditOf } from "../support/leased-work";
 import { Platform } from "../support/platform";
 
 const NUMERIC_CLASS = "0".repeat(64);
@@ -12,11 +10,7 @@ let platform: Platform;
 
 /** A provider's machine made by hand, matched to a job of its own that waits for its first segment. */
 async function matchedMachine(provider: "northwind" | "fabrikam"): Promise<JoinedMachine> {
-  const { joinToken } = await createJoinToken(platform.as(provider));
-  const facts = { folder: platform.folder, name: provider, joinToken, numericClass: NUMERIC_CLASS };
-  const machine = await joinMachineByHand(platform.gatewayUrl, facts);
-  const offer = { machineId: machine.machineId, floorMicrosPerHour: 1_000_000n, state: "active" as const };
-  await setOffer(platform.as(provider), offer);
+  const machine = await offerMachine(platform, provider, { numericClass: NUMERIC_CLASS });
   const buyer = platform.as("buyer", "engineer");
   const source = { kind: "template" as const, template: "mnist-mlp" as const };
   const { suggestedLimitMicros } = await quoteJob(buyer, { source });
@@ -26,32 +20,7 @@ async function matchedMachine(provider: "northwind" | "fabrikam"): Promise<Joine
   return machine;
 }
 
-async function ask({ client }: JoinedMachine) {
-  const { lease } = await client.lease({ numericClass: NUMERIC_CLASS, waitMs: 0 }, new AbortController().signal);
-  return lease;
-}
-
-async function sql(text: string, values: unknown[] = []): Promise<{ id: string }[]> {
-  const client = new pg.Client({ connectionString: platform.databaseUrl });
-  await client.connect();
-  try {
-    return (await client.query<{ id: string }>(text, values)).rows;
-  } finally {
-    await client.end();
-  }
-}
-
-/** Puts an audit of a machine's leased segment on offer. The claim is a stand-in: only that there is work matters here. */
-async function openAuditOf({ machineId }: JoinedMachine, jobId: string): Promise<void> {
-  const [segment] = await sql(
-    `UPDATE segment SET state = 'committed', commitment = $2, signature = $2, "stateRoot" = $2, "stateBlob" = $2,
-       losses = '', drawn = true WHERE "machineId" = $1 RETURNING id`,
-    [machineId, "f".repeat(64)],
-  );
-  await sql(`UPDATE lease SET state = 'committed' WHERE "machineId" = $1`, [machineId]);
-  const audit = { jobId, segmentId: segment?.id ?? "", cause: "draw" as const, ordinal: 0 };
-  await platform.services.database.transaction((tx) => openAudit(tx, platform.services.clock, audit));
-}
+const ask = (machine: JoinedMachine) => askForWork(machine, NUMERIC_CLASS);
 
 describe("a machine that asks for work", { timeout: 60_000 }, () => {
   beforeEach(async () => {
@@ -62,8 +31,10 @@ describe("a machine that asks for work", { timeout: 60_000 }, () => {
   it("gets nothing, not even an audit, while its expired lease waits for the sweep, and work again after it", async () => {
     const [machine, other] = [await matchedMachine("northwind"), await matchedMachine("fabrikam")];
     const first = await ask(machine);
-    await openAuditOf(other, (await ask(other))?.jobId ?? "");
-    await sql(`UPDATE lease SET "expiresAt" = now() - interval '1 second' WHERE id = $1`, [first?.leaseId]);
+    await openAuditOf(platform, other, (await ask(other))?.jobId ?? "");
+    await execute(platform, `UPDATE lease SET "expiresAt" = now() - interval '1 second' WHERE id = $1`, [
+      first?.leaseId,
+    ]);
     expect(await ask(machine)).toBeNull();
     expect(await sweepLeases(platform.asTask())).toBeGreaterThanOrEqual(1);
     const second = await ask(machine);
@@ -77,7 +48,7 @@ describe("a machine that asks for work", { timeout: 60_000 }, () => {
     const lease = await ask(machine);
     expect(await match()).toMatchObject({ jobId: lease?.jobId, asset: "USD" });
     expect((await match())?.pricePerSegmentMicros).toBeGreaterThan(0n);
-    await sql(`UPDATE job SET rail = 'usdc'`);
+    await execute(platform, `UPDATE job SET rail = 'usdc'`);
     expect(await match()).toMatchObject({ asset: "USDC" });
   });
 

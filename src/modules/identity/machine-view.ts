@@ -6,7 +6,7 @@ export interface MachineView {
   readonly name: string;
   readonly provider: string;
   readonly numericClass: string;
-  readonly flopsPerSecond: number;
+  readonly flopsPerSecond: MachineReport["flopsPerSecond"];
   readonly cores: number;
   readonly memoryBytes: number;
   readonly cpuModel: string;

@@ -1,4 +1,4 @@
-import type { MachineReport } from "@trainyard/protocol";
+import type { EngineKind, MachineReport } from "@trainyard/protocol";
 import type { Role, Tx } from "@/kernel";
 import { sqlOf } from "@/kernel/db/client";
 
@@ -47,7 +47,8 @@ export async function updateReport(tx: Tx, id: string, report: MachineReport): P
 }
 
 function reportColumns(report: MachineReport) {
-  return { numericClass: report.numericClass, flopsPerSecond: report.flopsPerSecond, provider: report.provider };
+  const { numericClass, provider, flopsPerSecond } = report;
+  return { numericClass, provider, flopsPerSecond: flopsPerSecond.native, exactFlopsPerSecond: flopsPerSecond.exact };
 }
 
 /** "I am alive", written at most every 3 s, so that polling does not churn the row. */
@@ -270,10 +271,15 @@ export async function selectMachineFacts(tx: Tx, ids: readonly string[]) {
       isPlatform: boolean;
       quarantined: boolean;
       memoryBytes: bigint;
+      /** Engines whose jobs it runs. */
+      engines: EngineKind[];
     }[]
   >`
     SELECT m.id, m.name, m."publicKey", m."organisationId", o.name AS "organisationName", o."isPlatform",
-      m."quarantinedAt" IS NOT NULL AS quarantined, (m.report->>'memoryBytes')::bigint AS "memoryBytes"
+      m."quarantinedAt" IS NOT NULL AS quarantined, (m.report->>'memoryBytes')::bigint AS "memoryBytes",
+      array_remove(ARRAY[
+        CASE WHEN m."flopsPerSecond" IS NOT NULL THEN 'native' END,
+        CASE WHEN m."exactFlopsPerSecond" IS NOT NULL THEN 'exact' END], NULL) AS engines
     FROM machine m JOIN organisation o ON o.id = m."organisationId" WHERE m.id = ANY(${[...ids]})`;
 }
 

@@ -33,7 +33,7 @@ export {
 export { inspectUploadedModel } from "./inspect-uploaded-model";
 export { jobChoices, type JobChoices } from "./job-choices";
 export { addEvent, addUnmatched, type JobHappening } from "./job-events";
-export { leaseNextSegment, genesisOf, UNVERIFIED_SEGMENTS_MAX } from "./lease-next-segment";
+export { leaseNextSegment, genesisOf, UNVERIFIED_SEGMENTS_MAX, type TrainingGrant } from "./lease-next-segment";
 export { listDatasets } from "./list-datasets";
 export { listEvents } from "./list-events";
 export { listJobs, type JobRow } from "./list-jobs";
@@ -48,9 +48,9 @@ export {
   fenceLease,
   findLiveTraining,
   findReadableLease,
+  holdsLease,
   insertLease,
   lockExpiredLeases,
-  hasExpiredLease,
   lockMachineLeases,
   reissueLease,
   releaseLeasesOf,

@@ -1,4 +1,4 @@
-import { Sha256 } from "@trainyard/protocol";
+import { EngineKind, Sha256 } from "@trainyard/protocol";
 import { z } from "zod";
 
 export const TemplateId = z.enum(["mnist-mlp", "mnist-cnn", "moby-gpt"]);
@@ -22,6 +22,8 @@ export type LearningWeights = z.infer<typeof LearningWeights>;
 
 /** How to train: everything the buyer may choose. */
 export const TrainingChoices = z.strictObject({
+  /** What the bits depend on, and so who can audit: machines of one numeric class, or all. */
+  engine: EngineKind,
   optimizer: z.enum(["adamw", "sgd", "lion", "adafactor"]),
   /** Of SGD; with Nesterov's look-ahead where it is not zero. */
   momentum: z.number().min(0).max(0.999),

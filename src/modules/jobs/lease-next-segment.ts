@@ -1,4 +1,4 @@
-import { genesisCommitment, JobSpec } from "@trainyard/protocol";
+import { EXACT_CLASS, genesisCommitment, JobSpec, type EngineKind } from "@trainyard/protocol";
 import { newId, type Clock, type Micros, type Tx } from "@/kernel";
 import { addEvent } from "./job-events";
 import { lockJob, updateJob, type JobRecord } from "./store/jobs";
@@ -16,6 +16,8 @@ export interface TrainingGrant {
   readonly machineName: string;
   readonly organisationId: string;
   readonly numericClass: string;
+  /** Engines whose jobs the machine runs. */
+  readonly engines: readonly EngineKind[];
   readonly price: Micros;
   readonly leaseMs: number;
 }
@@ -29,6 +31,7 @@ export async function leaseNextSegment(tx: Tx, clock: Clock, grant: TrainingGran
   const index = tip === null ? 0 : tip.index + 1;
   if (index >= job.segmentCount) return null;
   const spec = JobSpec.parse(job.spec);
+  if (!grant.engines.includes(spec.engine.kind)) return null;
   const nowMs = clock.now().getTime();
   const segmentId = newId("segment", nowMs);
   const attempt = await nextAttempt(tx, job.id, index);
@@ -43,7 +46,7 @@ export async function leaseNextSegment(tx: Tx, clock: Clock, grant: TrainingGran
     previousCommitment: tip?.commitment ?? genesisOf(job, spec),
     startState: tip?.stateBlob ?? spec.initialState,
     startStateRoot: tip?.stateRoot ?? spec.initialStateRoot,
-    numericClass: grant.numericClass,
+    numericClass: spec.engine.kind === "exact" ? EXACT_CLASS : grant.numericClass,
     priceMicros: grant.price,
   });
   if (job.state === "open") await updateJob(tx, job.id, { state: "running" });

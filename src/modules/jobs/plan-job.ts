@@ -4,7 +4,7 @@ import {
   DatasetSplit,
   encodeSafetensors,
   heldOutCount,
-  STANDARD_ENGINE,
+  STANDARD_ENGINES,
   stateRoot,
   type JobSpec,
 } from "@trainyard/protocol";
@@ -98,7 +98,7 @@ export async function planJob(ctx: Context, organisationId: string, input: PlanI
         stepsPerSegment: training.stepsPerSegment,
         segmentCount,
         seed: randomBytes(16).toString("hex"),
-        engine: STANDARD_ENGINE,
+        engine: STANDARD_ENGINES[training.engine],
       };
     },
   };

@@ -1,8 +1,10 @@
 import type { TrainingOptions } from "@trainyard/graph";
+import { STANDARD_ENGINES } from "@trainyard/protocol";
 import type { LossKind, TrainingChoices } from "./inputs";
 
 /** Choices that a job has where the buyer chose nothing and no template knows better. */
 export const COMMON_CHOICES = {
+  engine: "native",
   optimizer: "adamw",
   momentum: 0.9,
   weightDecayOn: "all",
@@ -36,6 +38,7 @@ export function trainingOptions(
   labels: TrainingOptions["labels"],
 ): Pick<
   TrainingOptions,
+  | "engine"
   | "batchSize"
   | "accumulationSteps"
   | "loss"
@@ -51,6 +54,7 @@ export function trainingOptions(
 > {
   const { weights } = choices;
   return {
+    engine: STANDARD_ENGINES[choices.engine],
     batchSize: choices.batchSize,
     accumulationSteps: choices.accumulationSteps,
     loss: lossOf(loss, choices.labelSmoothing, labels),

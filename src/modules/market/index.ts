@@ -7,5 +7,5 @@ export { solveBatch, type BatchInput, type BatchOffer, type BatchOrder, type Bat
 export {
   findActiveMatch as activeMatch,
   selectMatches as listMatches,
-  selectSilentMatches as silentMatches,
+  selectLostMatches as lostMatches,
 } from "./store";

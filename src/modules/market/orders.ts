@@ -1,3 +1,4 @@
+import type { EngineKind } from "@trainyard/protocol";
 import { newId, type Micros, type Tx } from "@/kernel";
 import * as store from "./store";
 
@@ -11,6 +12,7 @@ export async function placeOrder(
     segmentCount: number;
     flopsPerSegment: number;
     memoryBytes: bigint;
+    engine: EngineKind;
     nowMs: number;
   },
 ): Promise<void> {

@@ -1,4 +1,6 @@
+import type { EngineKind } from "@trainyard/protocol";
 import { micros, type Micros, type Tx } from "@/kernel";
+import { canRun, offersFor } from "./engine-offers";
 import { MARKET_FEE_BPS } from "./run-batch";
 import { selectOffersForQuote } from "./store";
 import { askPerSegment } from "./unit-price";
@@ -15,11 +17,20 @@ export interface MarketQuote {
 /** Asks every offer about a piece of work: who could run it, at what floor, how fast, and what excludes the others. */
 export async function quoteMarket(
   tx: Tx,
-  work: { organisationId: string; flopsPerSegment: number; segmentCount: number; memoryBytes: bigint },
+  work: {
+    organisationId: string;
+    flopsPerSegment: number;
+    segmentCount: number;
+    memoryBytes: bigint;
+    engine: EngineKind;
+  },
 ): Promise<MarketQuote> {
-  const offers = await selectOffersForQuote(tx);
+  const offers = offersFor(work.engine, await selectOffersForQuote(tx));
   const reasons = new Map<string, number>();
-  const qualifying = offers.filter((offer) => {
+  const able = offers.filter(canRun);
+  const unable = offers.length - able.length;
+  if (unable > 0) reasons.set(work.engine === "exact" ? "runs no exact jobs" : "runs exact jobs only", unable);
+  const qualifying = able.filter((offer) => {
     const reason = exclusion(offer, work);
     if (reason !== null) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
     return reason === null;

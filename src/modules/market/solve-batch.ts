@@ -1,4 +1,6 @@
+import type { EngineKind } from "@trainyard/protocol";
 import { formatUsd } from "@/kernel";
+import { canRun, offersFor } from "./engine-offers";
 import { pairForSurplus } from "./matching";
 import { askPerPflop, askPerSegment, bidPerPflop, microsPerPflop, perSegment } from "./unit-price";
 
@@ -11,6 +13,7 @@ export interface BatchOrder {
   readonly segmentCount: number;
   readonly flopsPerSegment: number;
   readonly memoryBytes: bigint;
+  readonly engine: EngineKind;
   readonly excludedMachines: readonly string[];
 }
 
@@ -21,9 +24,15 @@ export interface BatchOffer {
   readonly machineId: string;
   readonly numericClass: string;
   readonly floorMicrosPerHour: bigint;
-  readonly flopsPerSecond: number;
+  /** Of native jobs; null where the machine runs none. */
+  readonly flopsPerSecond: number | null;
+  /** Of exact jobs; null where the machine runs none. */
+  readonly exactFlopsPerSecond: number | null;
   readonly memoryBytes: bigint;
 }
+
+/** An offer whose machine runs the jobs of the orders it is paired with, and how fast. */
+type AbleOffer = BatchOffer & { readonly flopsPerSecond: number };
 
 /** Everything a batch is decided from; orders and offers from the oldest on. */
 export interface BatchInput {
@@ -48,19 +57,37 @@ export interface BatchResult {
 }
 
 /**
- * Clears one batch: pairs orders with offers for the greatest surplus, and gives every pair of a numeric class one price
- * per PFLOP, half-way between the class's marginal bid and ask. Nobody pays above the limit or earns below the floor.
+ * Clears one batch. A machine works at another speed under each engine, so each engine's orders have a book of their own;
+ * that of the oldest order clears first, and the next one gets the offers that are left.
  */
-export function solveBatch(input: BatchInput): BatchResult {
-  const { orders, offers, feeBps } = input;
+export function solveBatch({ orders, offers, feeBps }: BatchInput): BatchResult {
+  const fills: Fill[] = [];
+  const unfilled: Unfilled[] = [];
+  for (const engine of new Set(orders.map((order) => order.engine))) {
+    const taken = new Set(fills.map((fill) => fill.offerId));
+    const left = offers.filter((offer) => !taken.has(offer.id));
+    const ofEngine = orders.filter((order) => order.engine === engine);
+    const book = clearBook({ orders: ofEngine, offers: offersFor(engine, left), feeBps });
+    fills.push(...book.fills);
+    unfilled.push(...book.unfilled);
+  }
+  return { fills, unfilled };
+}
+
+/**
+ * Pairs orders of one engine with offers for the greatest surplus, and gives every pair of a numeric class one price per
+ * PFLOP, half-way between the class's marginal bid and ask. Nobody pays above the limit or earns below the floor.
+ */
+function clearBook({ orders, offers, feeBps }: BatchInput): BatchResult {
+  const able = offers.filter(canRun);
   const orderById = new Map(orders.map((order) => [order.id, order]));
-  const offerById = new Map(offers.map((offer) => [offer.id, offer]));
+  const offerById = new Map(able.map((offer) => [offer.id, offer]));
   const bids = orders.map((order, rank) => ({
     id: order.id,
     rank,
     price: bidPerPflop(limitPerSegment(order), order.flopsPerSegment),
   }));
-  const asks = offers.map((offer, rank) => ({ id: offer.id, rank, price: askPerPflop(offer, feeBps) }));
+  const asks = able.map((offer, rank) => ({ id: offer.id, rank, price: askPerPflop(offer, feeBps) }));
   const pairs = pairForSurplus(bids, asks, (bid, ask) => {
     const order = orderById.get(bid.id);
     const offer = offerById.get(ask.id);
@@ -86,7 +113,8 @@ function limitPerSegment(order: BatchOrder): bigint {
 }
 
 /** Why a pair may not trade; null when it may. */
-export function obstacle(order: BatchOrder, offer: BatchOffer, feeBps: bigint): string | null {
+function obstacle(order: BatchOrder, offer: BatchOffer, feeBps: bigint): string | null {
+  if (!canRun(offer)) return order.engine === "exact" ? "run no exact jobs" : "run exact jobs only";
   if (offer.organisationId === order.organisationId) return "belong to your own organisation";
   if (order.excludedMachines.includes(offer.machineId)) return "failed this job before";
   if (offer.memoryBytes < order.memoryBytes) return "have too little memory";
@@ -95,7 +123,7 @@ export function obstacle(order: BatchOrder, offer: BatchOffer, feeBps: bigint): 
 }
 
 /** Half-way between the lowest paired bid and the highest paired ask, per PFLOP in fine units. */
-function clearingPrice(pairs: readonly { order: BatchOrder; offer: BatchOffer }[], feeBps: bigint): bigint {
+function clearingPrice(pairs: readonly { order: BatchOrder; offer: AbleOffer }[], feeBps: bigint): bigint {
   const bids = pairs.map(({ order }) => bidPerPflop(limitPerSegment(order), order.flopsPerSegment));
   const asks = pairs.map(({ offer }) => askPerPflop(offer, feeBps));
   const lowestBid = bids.reduce((low, bid) => (bid < low ? bid : low));
@@ -103,7 +131,7 @@ function clearingPrice(pairs: readonly { order: BatchOrder; offer: BatchOffer }[
   return (lowestBid + highestAsk) / 2n;
 }
 
-function fillOf(order: BatchOrder, offer: BatchOffer, price: bigint, feeBps: bigint): Fill {
+function fillOf(order: BatchOrder, offer: AbleOffer, price: bigint, feeBps: bigint): Fill {
   const ask = askPerSegment(offer, order.flopsPerSegment, feeBps);
   const limit = limitPerSegment(order);
   const fair = perSegment(price, order.flopsPerSegment);
@@ -123,7 +151,9 @@ function explainUnfilled(order: BatchOrder, offers: readonly BatchOffer[], feeBp
     reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
   }
   const told = [...reasons].map(([reason, count]) => `${count} ${reason}`).join(", ");
-  const tooDear = offers.filter((offer) => obstacle(order, offer, feeBps) === "ask more than your limit");
+  const tooDear = offers
+    .filter(canRun)
+    .filter((offer) => obstacle(order, offer, feeBps) === "ask more than your limit");
   const asks = tooDear.map((offer) => askPerSegment(offer, order.flopsPerSegment, feeBps) * BigInt(order.segmentCount));
   const cheapest = asks.reduce<bigint | null>((low, ask) => (low === null || ask < low ? ask : low), null);
   const hint = cheapest === null ? "" : ` A limit of ${formatUsd(cheapest)} for the rest of the job would trade.`;

@@ -23,7 +23,7 @@ export async function selectOpenOrders(tx: Tx): Promise<BatchOrder[]> {
 export async function selectFreeOffers(tx: Tx): Promise<BatchOffer[]> {
   return sqlOf(tx).$queryRaw<BatchOffer[]>`
     SELECT o.id, o."organisationId", o."machineId", m."numericClass", o."floorMicrosPerHour", m."flopsPerSecond",
-      (m.report->>'memoryBytes')::bigint AS "memoryBytes"
+      m."exactFlopsPerSecond", (m.report->>'memoryBytes')::bigint AS "memoryBytes"
     FROM offer o JOIN machine m ON m.id = o."machineId"
     WHERE o.state = 'active' AND m."quarantinedAt" IS NULL AND m."lastSeenAt" > now() - make_interval(secs => ${ONLINE_WITHIN_S})
       AND NOT EXISTS (SELECT 1 FROM match x WHERE x."offerId" = o.id AND x.state = 'active')
@@ -36,7 +36,7 @@ export async function selectOffersForQuote(tx: Tx) {
     (BatchOffer & { active: boolean; online: boolean; quarantined: boolean; busy: boolean })[]
   >`
     SELECT o.id, o."organisationId", o."machineId", m."numericClass", o."floorMicrosPerHour", m."flopsPerSecond",
-      (m.report->>'memoryBytes')::bigint AS "memoryBytes", o.state = 'active' AS active,
+      m."exactFlopsPerSecond", (m.report->>'memoryBytes')::bigint AS "memoryBytes", o.state = 'active' AS active,
       m."lastSeenAt" > now() - make_interval(secs => ${ONLINE_WITHIN_S}) AS online,
       m."quarantinedAt" IS NOT NULL AS quarantined,
       EXISTS (SELECT 1 FROM match x WHERE x."offerId" = o.id AND x.state = 'active') AS busy
@@ -74,11 +74,19 @@ export async function endActiveMatch(tx: Tx, jobId: string, endReason: string): 
     UPDATE match SET state = 'ended', "endedAt" = now(), "endReason" = ${endReason} WHERE "jobId" = ${jobId} AND state = 'active'`;
 }
 
-/** Active matches whose machine went silent while it held no lease: nobody would ever take the work back from it. */
-export async function selectSilentMatches(tx: Tx) {
-  return sqlOf(tx).$queryRaw<{ jobId: string; machineId: string; machineName: string }[]>`
-    SELECT x."jobId", x."machineId", m.name AS "machineName" FROM match x JOIN machine m ON m.id = x."machineId"
-    WHERE x.state = 'active' AND m."lastSeenAt" < now() - make_interval(secs => ${ONLINE_WITHIN_S})
+/**
+ * Active matches whose machine will not work for them while it holds no lease: it went silent, or came back without the
+ * order's engine. Nobody would ever take the work back from it.
+ */
+export async function selectLostMatches(tx: Tx) {
+  return sqlOf(tx).$queryRaw<{ jobId: string; machineName: string; silent: boolean }[]>`
+    SELECT * FROM (
+      SELECT x."jobId", x."machineId", m.name AS "machineName",
+        m."lastSeenAt" < now() - make_interval(secs => ${ONLINE_WITHIN_S}) AS silent,
+        CASE o.engine WHEN 'native' THEN m."flopsPerSecond" ELSE m."exactFlopsPerSecond" END IS NULL AS unable
+      FROM match x JOIN machine m ON m.id = x."machineId" JOIN market_order o ON o.id = x."orderId"
+      WHERE x.state = 'active') x
+    WHERE (x.silent OR x.unable)
       AND NOT EXISTS (SELECT 1 FROM lease l WHERE l."machineId" = x."machineId" AND l.state = 'active')`;
 }
 

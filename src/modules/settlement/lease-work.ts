@@ -1,15 +1,24 @@
-import { elementBytes, elementCount, JobSpec, LeaseRequest, type DatasetColumn, type Lease } from "@trainyard/protocol";
+import {
+  elementBytes,
+  elementCount,
+  EXACT_CLASS,
+  JobSpec,
+  LeaseRequest,
+  type DatasetColumn,
+  type Lease,
+} from "@trainyard/protocol";
 import { assert, micros, newId, requireMachine, type Context, type Tx } from "@/kernel";
-import { machineFacts, machineSpoke } from "@/modules/identity";
+import { machineFacts, machineSpoke, type MachineFacts } from "@/modules/identity";
 import {
   findSegment,
-  hasExpiredLease,
+  holdsLease,
   insertLease,
   leaseNextSegment,
   lockJob,
   lockMachineLeases,
   reissueLease,
   type LeaseRow,
+  type TrainingGrant,
 } from "@/modules/jobs";
 import { activeMatch } from "@/modules/market";
 import { takeOpenAudit } from "@/modules/verification";
@@ -24,7 +33,8 @@ const MEMORY_BYTES_MIN = 1024 ** 3;
 /**
  * Gives a machine one piece of work: its own unfinished lease again under a new token, else an audit it may run, else the
  * next segment of the job it is matched to. Audits come first, since payments wait for them. Null: nothing to do now,
- * which includes a machine whose last lease ran out until the sweep has taken that work back.
+ * which includes a machine whose last lease ran out, or is of an engine that it does not run any more, until the sweep has
+ * taken that work back.
  */
 export async function leaseWork(
   ctx: Context,
@@ -41,27 +51,35 @@ export async function leaseWork(
       );
     await machineSpoke(tx, machineId);
     await lockMachineLeases(tx, machineId);
-    const own = await reissueLease(tx, machineId, input.leaseMs);
+    const own = await reissueLease(tx, { machineId, engines: machine.engines }, input.leaseMs);
     if (own !== null) return describeLease(tx, own, input.leaseMs);
-    if (await hasExpiredLease(tx, machineId)) return null;
+    if (await holdsLease(tx, machineId)) return null;
     const { leaseMs } = input;
+    const { name: machineName, engines, isPlatform } = machine;
+    const asking = { machineId, organisationId, leaseMs };
+    const numericClasses = auditableClasses(machine, numericClass);
     const lease =
-      (await leaseAudit(ctx, tx, {
-        machineId,
-        organisationId,
-        numericClass,
-        isPlatform: machine.isPlatform,
-        leaseMs,
-      })) ??
-      (await leaseTraining(ctx, tx, { machineId, organisationId, machineName: machine.name, numericClass, leaseMs }));
+      (await leaseAudit(ctx, tx, { ...asking, numericClasses, isPlatform })) ??
+      (await leaseTraining(ctx, tx, { ...asking, machineName, numericClass, engines }));
     return lease && describeLease(tx, lease, leaseMs);
   });
+}
+
+/** Classes whose segments a machine can run again to the bit: its own, and that of all exact jobs where it runs those. */
+function auditableClasses({ engines }: MachineFacts, numericClass: string): string[] {
+  return [...(engines.includes("native") ? [numericClass] : []), ...(engines.includes("exact") ? [EXACT_CLASS] : [])];
 }
 
 async function leaseAudit(
   ctx: Context,
   tx: Tx,
-  machine: { machineId: string; organisationId: string; numericClass: string; isPlatform: boolean; leaseMs: number },
+  machine: {
+    machineId: string;
+    organisationId: string;
+    numericClasses: readonly string[];
+    isPlatform: boolean;
+    leaseMs: number;
+  },
 ): Promise<LeaseRow | null> {
   const audit = await takeOpenAudit(tx, machine);
   if (audit === null) return null;
@@ -73,7 +91,7 @@ async function leaseAudit(
 async function leaseTraining(
   ctx: Context,
   tx: Tx,
-  machine: { machineId: string; organisationId: string; machineName: string; numericClass: string; leaseMs: number },
+  machine: Omit<TrainingGrant, "jobId" | "matchId" | "price">,
 ): Promise<LeaseRow | null> {
   const match = await activeMatch(tx, { machineId: machine.machineId });
   if (match === null) return null;

@@ -1,6 +1,7 @@
 import type { ModelReport } from "@trainyard/graph";
+import type { EngineKind } from "@trainyard/protocol";
 import { requireMember, scaleMicros, type Context, type Micros } from "@/kernel";
-import { planJob, type JobPlan, type LossKind, type TrainingChoices } from "@/modules/jobs";
+import { ModelRefused, planJob, type JobPlan, type LossKind, type TrainingChoices } from "@/modules/jobs";
 import { readBalance } from "@/modules/ledger";
 import { quoteMarket } from "@/modules/market";
 import { QuoteJobInput } from "./inputs";
@@ -23,15 +24,41 @@ export interface Quote {
   readonly availableMicros: Micros;
 }
 
+/** What the same job would cost and take under the engine that was not chosen. */
+export interface OtherEngine extends Pick<Quote, "price" | "etaSeconds" | "qualifyingMachines"> {
+  readonly engine: EngineKind;
+  /** Why the graph has no such form; null where it has one. */
+  readonly refusal: string | null;
+}
+
 /** The suggested limit leaves half of the highest ask as room for the next machine to be dearer. */
 const SUGGESTED_OVER_HIGH = { numerator: 3n, denominator: 2n };
 /** A disposable process, its start-up and the upload, beside the training itself. */
 const SECONDS_PER_SEGMENT_OVERHEAD = 0.6;
 
-/** Works a job out and asks the market what it would cost and who would run it. Stores nothing. */
-export async function quoteJob(ctx: Context, input: QuoteJobInput): Promise<Quote> {
+/** Works a job out under both engines and asks the market what it would cost and who would run it. Stores nothing. */
+export async function quoteJob(ctx: Context, input: QuoteJobInput): Promise<Quote & { otherEngine: OtherEngine }> {
   const { organisationId } = requireMember(ctx.actor);
-  return quotePlan(ctx, organisationId, await planJob(ctx, organisationId, QuoteJobInput.parse(input)));
+  const asked = QuoteJobInput.parse(input);
+  const quote = await quotePlan(ctx, organisationId, await planJob(ctx, organisationId, asked));
+  const engine = quote.training.engine === "native" ? "exact" : "native";
+  const otherwise = { ...asked, training: { ...asked.training, engine } } satisfies QuoteJobInput;
+  return { ...quote, otherEngine: { engine, ...(await quoteOtherwise(ctx, organisationId, otherwise)) } };
+}
+
+async function quoteOtherwise(
+  ctx: Context,
+  organisationId: string,
+  input: QuoteJobInput,
+): Promise<Omit<OtherEngine, "engine">> {
+  try {
+    const quote = await quotePlan(ctx, organisationId, await planJob(ctx, organisationId, input));
+    const { price, etaSeconds, qualifyingMachines } = quote;
+    return { price, etaSeconds, qualifyingMachines, refusal: null };
+  } catch (error) {
+    if (!(error instanceof ModelRefused)) throw error;
+    return { price: null, etaSeconds: null, qualifyingMachines: 0, refusal: error.message };
+  }
 }
 
 /** The quote of a plan that is worked out already. */
@@ -42,6 +69,7 @@ export async function quotePlan(ctx: Context, organisationId: string, plan: JobP
     flopsPerSegment,
     segmentCount,
     memoryBytes: BigInt(Math.ceil(report.peakMemoryBytes)),
+    engine: training.engine,
   });
   const { availableMicros } = await readBalance(ctx);
   const { askPerJobMicros: ask } = market;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { assert, micros, type Context, type Tx } from "@/kernel";
-import { updateJob, type JobRecord } from "@/modules/jobs";
+import { jobChoices, updateJob, type JobRecord } from "@/modules/jobs";
 import { openHold } from "@/modules/ledger";
 import { placeOrder } from "@/modules/market";
 
@@ -22,6 +22,7 @@ export async function startJob(ctx: Context, tx: Tx, job: JobRecord): Promise<vo
     segmentCount: job.segmentCount,
     flopsPerSegment: job.flopsPerSegment,
     memoryBytes: BigInt(Math.ceil(StoredQuote.parse(job.quote).peakMemoryBytes)),
+    engine: jobChoices(job).training.engine,
     nowMs: ctx.clock.now().getTime(),
   });
   await updateJob(tx, job.id, { state: "open" });

@@ -1,7 +1,7 @@
 import { assert, enqueue, requireSystem, type Context, type Tx } from "@/kernel";
 import { machineFacts, machineWentSilent } from "@/modules/identity";
 import { countFailures, endLease, findSegment, lockExpiredLeases, lockJob, type LeaseRow } from "@/modules/jobs";
-import { silentMatches } from "@/modules/market";
+import { lostMatches } from "@/modules/market";
 import { reopenAudit } from "@/modules/verification";
 import { abandonAttempt, ATTEMPTS_MAX, endJob, putBackOnMarket } from "./void-chain";
 import { chainIndex } from "./chain-index";
@@ -13,9 +13,9 @@ export async function sweepLeases(ctx: Context): Promise<number> {
   requireSystem(ctx.actor);
   const expired = await ctx.database.transaction((tx) => lockExpiredLeases(tx, SWEEP_MAX));
   for (const lease of expired) await ctx.database.transaction((tx) => takeBack(ctx, tx, lease));
-  const silent = await silentMatches(ctx.database.reader);
-  for (const match of silent) await ctx.database.transaction((tx) => releaseMatch(tx, match));
-  return expired.length + silent.length;
+  const lost = await lostMatches(ctx.database.reader);
+  for (const match of lost) await ctx.database.transaction((tx) => releaseMatch(tx, match));
+  return expired.length + lost.length;
 }
 
 async function takeBack(ctx: Context, tx: Tx, lease: LeaseRow): Promise<void> {
@@ -45,11 +45,11 @@ async function takeBack(ctx: Context, tx: Tx, lease: LeaseRow): Promise<void> {
   await enqueue(tx, "run-market", {}, "run-market");
 }
 
-async function releaseMatch(tx: Tx, match: { jobId: string; machineId: string; machineName: string }): Promise<void> {
+async function releaseMatch(tx: Tx, match: { jobId: string; machineName: string; silent: boolean }): Promise<void> {
   const job = await lockJob(tx, match.jobId);
   if (job === null || (job.state !== "open" && job.state !== "running")) return;
   await putBackOnMarket(tx, job, {
-    reason: "The machine went offline.",
+    reason: match.silent ? "The machine went offline." : "The machine no longer runs jobs of this engine.",
     machineName: match.machineName,
     remainingSegments: job.segmentCount - (await chainIndex(tx, job.id)),
   });

@@ -1,6 +1,7 @@
 import {
   commitmentHash,
   commitmentMessage,
+  isClassOf,
   sha256Hex,
   type CommitRequest,
   type JobSpec,
@@ -32,6 +33,8 @@ export function checkClaim(
     throw new ClaimRefused(`The segment has ${stepsPerSegment} steps, but ${losses.byteLength / 4} losses were sent.`);
   if (![...floats(losses), ...floats(evaluation)].every(Number.isFinite))
     throw new ClaimRefused("A loss is NaN or infinite. Report the segment as failed instead.");
+  if (!isClassOf(work.spec.engine, commit.numericClass))
+    throw new ClaimRefused(`The claimed numeric class is not one of the ${work.spec.engine.kind} engine.`);
   const claim: SegmentClaim = {
     job: work.job,
     index: work.index,

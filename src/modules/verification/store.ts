@@ -21,19 +21,20 @@ export async function countAudits(tx: Tx, jobId: string): Promise<number> {
 }
 
 /**
- * Takes the oldest audit that a machine may run: same numeric class, an organisation that is neither the worker's, the
- * buyer's nor an earlier auditor's of the same segment. The platform's own machine waits for independent providers first.
+ * Takes the oldest audit that a machine may run: of a numeric class whose bits it computes, for an organisation that is
+ * neither the worker's, the buyer's nor an earlier auditor's of the same segment. The platform's own machine waits for
+ * independent providers first.
  */
 export async function takeOpenAudit(
   tx: Tx,
-  machine: { machineId: string; organisationId: string; numericClass: string; isPlatform: boolean },
+  machine: { machineId: string; organisationId: string; numericClasses: readonly string[]; isPlatform: boolean },
 ): Promise<{ id: string; jobId: string; segmentId: string } | null> {
-  const { machineId, organisationId, numericClass, isPlatform } = machine;
+  const { machineId, organisationId, numericClasses, isPlatform } = machine;
   const rows = await sqlOf(tx).$queryRaw<{ id: string; jobId: string; segmentId: string }[]>`
     UPDATE audit SET state = 'leased', "machineId" = ${machineId}, "organisationId" = ${organisationId}
     WHERE id = (
       SELECT a.id FROM audit a JOIN segment s ON s.id = a."segmentId" JOIN job j ON j.id = a."jobId"
-      WHERE a.state = 'open' AND s.state = 'committed' AND s."numericClass" = ${numericClass}
+      WHERE a.state = 'open' AND s.state = 'committed' AND s."numericClass" = ANY(${[...numericClasses]})
         AND s."organisationId" <> ${organisationId} AND j."organisationId" <> ${organisationId}
         AND NOT EXISTS (SELECT 1 FROM audit o WHERE o."segmentId" = a."segmentId" AND o."organisationId" = ${organisationId})
         AND CASE WHEN ${isPlatform} THEN a.cause = 'platform' OR a."createdAt" < now() - make_interval(secs => ${PLATFORM_WAITS_S})

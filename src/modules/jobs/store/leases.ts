@@ -1,3 +1,4 @@
+import type { EngineKind } from "@trainyard/protocol";
 import type { Tx } from "@/kernel";
 import { sqlOf } from "@/kernel/db/client";
 
@@ -23,19 +24,28 @@ export async function lockMachineLeases(tx: Tx, machineId: string): Promise<void
   await sqlOf(tx).$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`lease:${machineId}`}, 0))`;
 }
 
-/** Whether a machine's lease has run out and the sweep has not taken its work back yet. */
-export async function hasExpiredLease(tx: Tx, machineId: string): Promise<boolean> {
+/** Whether a machine holds a lease, be it one that has run out and that the sweep has not taken back yet. */
+export async function holdsLease(tx: Tx, machineId: string): Promise<boolean> {
   const rows = await sqlOf(tx).$queryRaw<unknown[]>`
-    SELECT 1 FROM lease WHERE "machineId" = ${machineId} AND state = 'active' AND "expiresAt" <= now() LIMIT 1`;
+    SELECT 1 FROM lease WHERE "machineId" = ${machineId} AND state = 'active' LIMIT 1`;
   return rows.length > 0;
 }
 
-/** Gives a machine its own running lease again under a higher token: the process that held the old one is fenced off. */
-export async function reissueLease(tx: Tx, machineId: string, leaseMs: number): Promise<LeaseRow | null> {
+/**
+ * Gives a machine its own running lease again under a higher token: the process that held the old one is fenced off. A lease
+ * of an engine that the machine does not run any more is left to run out.
+ */
+export async function reissueLease(
+  tx: Tx,
+  machine: { machineId: string; engines: readonly EngineKind[] },
+  leaseMs: number,
+): Promise<LeaseRow | null> {
+  const { machineId, engines } = machine;
   const rows = await sqlOf(tx).$queryRaw<LeaseRow[]>`
     UPDATE lease SET token = nextval(pg_get_serial_sequence('lease', 'token')), "stepsDone" = 0, losses = '',
       "expiresAt" = now() + make_interval(secs => ${leaseMs / 1000})
     WHERE "machineId" = ${machineId} AND state = 'active' AND "expiresAt" > now()
+      AND EXISTS (SELECT 1 FROM job j WHERE j.id = "jobId" AND j.spec->'engine'->>'kind' = ANY(${[...engines]}))
     RETURNING id, token, "machineId", "jobId", "segmentId", "auditId"`;
   return rows[0] ?? null;
 }
