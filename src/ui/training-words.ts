@@ -1,4 +1,6 @@
 /** What people call the ways to train, wherever they are chosen or shown. */
+export const ENGINE_TITLES = { native: "Native", exact: "Exact" } as const;
+
 export const OPTIMIZER_TITLES = {
   adamw: "AdamW",
   sgd: "SGD with momentum",

@@ -20,7 +20,7 @@ test("a buyer's pages have none either", async ({ page }) => {
 
 test("a provider's pages have none either", async ({ page }) => {
   await signIn(page, "nora@northwind.example");
-  await inspect(page, "/machines", "machines", "Measured speed");
+  await inspect(page, "/machines", "machines", "Speed in native jobs");
   await inspect(page, "/earnings", "earnings", "Balance after");
 });
 

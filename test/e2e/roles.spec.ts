@@ -7,7 +7,7 @@ test("a provider sees its machine at work and what it earned", async ({ page }) 
   await signIn(page, "nora@northwind.example");
   await open(page, "Machines");
   await expect(page.getByText("northwind-1").first()).toBeVisible();
-  await expect(page.getByText("Measured speed")).toBeVisible();
+  await expect(page.getByText("Speed in native jobs")).toBeVisible();
   await expect(page.getByText("fabrikam-1")).toHaveCount(0);
   await open(page, "Earnings");
   await expect(page.getByText("On the market")).toBeVisible();

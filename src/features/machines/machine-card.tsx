@@ -41,10 +41,8 @@ export function MachineCard({ machine, offer, offersKnown, barrier }: MachineCar
           support: the platform lifts this after a clean test.
         </p>
       )}
-      <dl className="grid grid-cols-2 gap-4 p-4 sm:grid-cols-4">
-        <Fact label="Measured speed" note={PROVIDER_WORDS[machine.provider] ?? machine.provider}>
-          <Flops flops={machine.flopsPerSecond} perSecond />
-        </Fact>
+      <dl className="grid grid-cols-2 gap-4 p-4 sm:grid-cols-3 lg:grid-cols-5">
+        <Speeds machine={machine} />
         <Fact label="Cores">{whole(machine.cores)}</Fact>
         <Fact label="Memory">
           <Bytes bytes={machine.memoryBytes} />
@@ -53,9 +51,31 @@ export function MachineCard({ machine, offer, offersKnown, barrier }: MachineCar
           {machine.sandbox}
         </Fact>
       </dl>
+      {machine.flopsPerSecond.native === null ? (
+        <p className="border-t px-4 py-2.5 text-sm text-ink-soft">
+          This machine runs exact jobs only, and gets no native ones: its worker uses ONNX Runtime Web.
+        </p>
+      ) : null}
       {offersKnown ? <OfferForm machine={machine} offer={offer} barrier={barrier} /> : null}
       <Doctor machine={machine} />
     </Card>
+  );
+}
+
+/** What was measured under each engine that the machine runs. */
+function Speeds({ machine: { flopsPerSecond, provider } }: { machine: Machine }) {
+  const { native, exact } = flopsPerSecond;
+  return (
+    <>
+      {native === null ? null : (
+        <Fact label="Speed in native jobs" note={PROVIDER_WORDS[provider] ?? provider}>
+          <Flops flops={native} perSecond />
+        </Fact>
+      )}
+      <Fact label="Speed in exact jobs" note={native === null ? PROVIDER_WORDS[provider] : PROVIDER_WORDS["cpu"]}>
+        {exact === null ? "runs none" : <Flops flops={exact} perSecond />}
+      </Fact>
+    </>
   );
 }
 

@@ -3,6 +3,7 @@ export const PROVIDER_WORDS: Readonly<Record<string, string>> = {
   cpu: "Processor (CPU)",
   webgpu: "GPU by WebGPU",
   cuda: "NVIDIA GPU by CUDA",
+  wasm: "ONNX Runtime Web (WASM)",
 };
 
 export const SANDBOX_WORDS = {

@@ -4,7 +4,7 @@ export type Quote = Outputs["settlement"]["quote"];
 export type QuoteInput = Inputs["settlement"]["quote"];
 export type Template = Outputs["jobs"]["templates"][number];
 export type TrainingChoices = Template["defaults"];
-export type ListChoice = "schedule" | "optimizer" | "weightDecayOn";
+export type ListChoice = "engine" | "schedule" | "optimizer" | "weightDecayOn";
 export type NumberField = Exclude<keyof TrainingChoices, ListChoice | "weights">;
 
 /** Which weights learn, as typed: patterns are divided by commas or line breaks. */

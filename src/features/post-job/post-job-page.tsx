@@ -12,6 +12,7 @@ import { useTRPC } from "../api/trpc";
 import { EMPTY_ALLOCATION, readAllocation, type AllocationDraft } from "./allocation";
 import { AllocationFields } from "./allocation-fields";
 import { EMPTY_DRAFT, readDraft, type Draft } from "./draft";
+import { EngineField } from "./engine-field";
 import { MoreChoices } from "./more-choices";
 import { OwnModel } from "./own-model";
 import { QuotePanel, type Rail } from "./quote-panel";
@@ -127,6 +128,7 @@ export function PostJobPage() {
                     onChange={change}
                   />
                 </div>
+                <EngineField draft={draft} defaults={defaults} onChange={change} />
                 <MoreChoices draft={draft} defaults={defaults} errors={errors} onChange={change} />
               </>
             )}

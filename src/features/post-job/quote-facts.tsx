@@ -3,6 +3,7 @@ import { Fact } from "@/ui/card";
 import { duration, scaled, whole } from "@/ui/format";
 import { Money } from "@/ui/money";
 import { Bytes, Flops } from "@/ui/quantity";
+import { ENGINE_TITLES } from "@/ui/training-words";
 import type { Quote } from "./draft";
 
 /** What the job costs, how long it takes and who would run it, worked out from the graph itself. */
@@ -17,6 +18,7 @@ export function QuoteFacts({ quote, asset, stale }: { quote: Quote; asset: Asset
         <Fact label="Time" note="on the fastest free machine">
           {quote.etaSeconds === null ? "–" : `≈ ${duration(quote.etaSeconds * 1000)}`}
         </Fact>
+        <OtherEngine other={quote.otherEngine} asset={asset} />
         <Fact label="Machines" note={`of ${quote.onlineMachines} online`}>
           {quote.qualifyingMachines} can run it
         </Fact>
@@ -47,6 +49,20 @@ export function QuoteFacts({ quote, asset, stale }: { quote: Quote; asset: Asset
         </div>
       )}
     </div>
+  );
+}
+
+/** Price and time of the same job under the engine that is not chosen, so that the choice has its price in sight. */
+function OtherEngine({ other, asset }: { other: Quote["otherEngine"]; asset: Asset }) {
+  const { engine, price, etaSeconds, qualifyingMachines, refusal } = other;
+  return (
+    <Fact label={`With the ${ENGINE_TITLES[engine].toLowerCase()} engine`} note={refusal ?? undefined} wide>
+      {price === null ? "–" : <Money amountMicros={price.likelyMicros} asset={asset} />}
+      {etaSeconds === null ? null : `, ≈ ${duration(etaSeconds * 1000)}`}
+      {refusal === null
+        ? `, on ${whole(qualifyingMachines)} ${qualifyingMachines === 1 ? "machine" : "machines"}`
+        : null}
+    </Fact>
   );
 }
 

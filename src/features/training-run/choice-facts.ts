@@ -1,5 +1,5 @@
 import { whole } from "@/ui/format";
-import { LOSS_TITLES, OPTIMIZER_TITLES, SCHEDULE_TITLES } from "@/ui/training-words";
+import { ENGINE_TITLES, LOSS_TITLES, OPTIMIZER_TITLES, SCHEDULE_TITLES } from "@/ui/training-words";
 import type { Job } from "./types";
 
 type Choices = Job["choices"];
@@ -10,6 +10,7 @@ export function choiceFacts({ training, loss }: Choices): { label: string; text:
   const { labelSmoothing, clipNorm, averageDecay } = training;
   const smooths = labelSmoothing > 0 && (loss === "crossEntropy" || loss === "nextToken");
   const facts = [
+    { label: "Engine", text: `${ENGINE_TITLES[training.engine]}: ${AUDITORS[training.engine]}` },
     { label: "Loss", text: `${LOSS_TITLES[loss]}${smooths ? `, labels smoothed by ${labelSmoothing}` : ""}` },
     { label: "What learns", text: learning(training.weights) },
     { label: "Optimizer", text: optimizer(training) },
@@ -22,6 +23,11 @@ export function choiceFacts({ training, loss }: Choices): { label: string; text:
     facts.push({ label: "Delivered weights", text: `their moving average with decay ${averageDecay}` });
   return facts;
 }
+
+const AUDITORS: Record<Training["engine"], string> = {
+  native: "audited by machines of one kind",
+  exact: "any machine can audit",
+};
 
 function learning(weights: Training["weights"]): string {
   switch (weights.kind) {

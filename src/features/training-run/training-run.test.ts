@@ -7,7 +7,15 @@ import { auditWords, segmentCells } from "./segment-cells";
 import type { Audit, Job, LiveSegment, Segment } from "./types";
 
 const TRAINING: Job["choices"]["training"] = {
-  ...{ optimizer: "adamw", momentum: 0.9, learningRate: 0.001, weightDecay: 0, weightDecayOn: "all", clipNorm: 0 },
+  ...{
+    engine: "native",
+    optimizer: "adamw",
+    momentum: 0.9,
+    learningRate: 0.001,
+    weightDecay: 0,
+    weightDecayOn: "all",
+    clipNorm: 0,
+  },
   ...{ averageDecay: 0, accumulationSteps: 1, labelSmoothing: 0.1, weights: { kind: "all" }, schedule: "cosine" },
   ...{ batchSize: 8, totalSteps: 40, stepsPerSegment: 10, warmupSteps: 0 },
 };
@@ -34,6 +42,7 @@ describe("the loss curve", () => {
 describe("how a job trains", () => {
   it("is said without what is switched off or does not count", () => {
     expect(choiceFacts({ training: TRAINING, loss: "huber" }).map(({ text }) => text)).toEqual([
+      "Native: audited by machines of one kind",
       "Huber (numbers with outliers)",
       "All weights",
       "AdamW",
@@ -45,10 +54,18 @@ describe("how a job trains", () => {
   it("names adapters, frozen weights, clipping and averages", () => {
     const training: typeof TRAINING = {
       ...TRAINING,
-      ...{ optimizer: "sgd", weightDecay: 0.1, weightDecayOn: "matrices", clipNorm: 1, averageDecay: 0.9 },
+      ...{
+        engine: "exact",
+        optimizer: "sgd",
+        weightDecay: 0.1,
+        weightDecayOn: "matrices",
+        clipNorm: 1,
+        averageDecay: 0.9,
+      },
       ...{ accumulationSteps: 2, warmupSteps: 5, weights: { kind: "lora", targets: ["a", "b"], rank: 4, alpha: 8 } },
     };
     expect(choiceFacts({ training, loss: "crossEntropy" }).map(({ text }) => text)).toEqual([
+      "Exact: any machine can audit",
       "Cross-entropy (classes), labels smoothed by 0.1",
       "Adapters of rank 4, alpha 8, on a, b",
       "SGD with Nesterov momentum 0.9",
