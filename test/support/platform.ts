@@ -22,6 +22,9 @@ import { taskListOf } from "./task-queue";
 
 const WORKER = fileURLToPath(new URL("../../worker/dist/main.js", import.meta.url));
 const LEASE_MS = 3_000;
+/** What a worker computes with: ONNX Runtime on the processor, or ONNX Runtime Web. */
+const RUNTIME_FLAGS = { native: ["--provider", "cpu"], wasm: ["--runtime", "wasm"] } as const;
+type WorkerRuntime = keyof typeof RUNTIME_FLAGS;
 const DOLLARS = 1_000_000n;
 
 /** A whole platform on a database of its own: gateway and tasks in this process, workers as the processes they are. */
@@ -78,9 +81,13 @@ export class Platform {
   }
 
   /** Starts a real worker process of an organisation and offers its machine, unless it only audits. Returns its machine id. */
-  async startWorker(key: DemoOrganisationKey, floorMicrosPerHour: bigint | null): Promise<string> {
+  async startWorker(
+    key: DemoOrganisationKey,
+    floorMicrosPerHour: bigint | null,
+    runtime: WorkerRuntime = "native",
+  ): Promise<string> {
     const { joinToken } = await createJoinToken(this.as(key));
-    this.spawnWorker(key, ["join", "--url", this.gatewayUrl, "--token", joinToken, "--name", `${key}-1`]);
+    this.spawnWorker(key, ["join", "--url", this.gatewayUrl, "--token", joinToken, "--name", `${key}-1`], runtime);
     const machine = await until(`machine of ${key} to join`, async () => (await listMachines(this.as(key)))[0] ?? null);
     if (floorMicrosPerHour !== null)
       await setOffer(this.as(key), { machineId: machine.id, floorMicrosPerHour, state: "active" });
@@ -88,10 +95,10 @@ export class Platform {
   }
 
   /** Starts a worker process on the organisation's worker directory. */
-  spawnWorker(key: string, args: readonly string[]): ChildProcess {
+  spawnWorker(key: string, args: readonly string[], runtime: WorkerRuntime = "native"): ChildProcess {
     const child = spawn(
       process.execPath,
-      [WORKER, ...args, "--data-dir", join(this.folder, key), "--provider", "cpu"],
+      [WORKER, ...args, "--data-dir", join(this.folder, key), ...RUNTIME_FLAGS[runtime]],
       {
         stdio: ["ignore", "pipe", "pipe"],
       },
