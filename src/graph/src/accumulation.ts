@@ -2,6 +2,7 @@ import { Builder } from "./builder";
 import { bytesOf, int, numbersOf, type Value } from "./ir";
 import { appendLoop, carriedOut } from "./loops";
 import { countOf } from "./losses/loss";
+import { NATIVE } from "./options";
 import { rematerialise } from "./passes/rematerialise";
 import { verify } from "./verify";
 import { finish, learn, type Learned, type Run, type StepSurroundings } from "./step-graph";
@@ -51,7 +52,7 @@ export function accumulate(body: Builder, run: Run, around: StepSurroundings): L
     ...learned.gradients.map((gradient, i) => inner.add(sums[i] ?? gradient, gradient)),
     ...moved,
   ];
-  finish(inner.graph, inner.scope, visible());
+  finish(inner.graph, inner.scope, visible(), { engine: options.engine ?? NATIVE, guarded: 1 });
   inner.graph.outputs[0] = inner.op("Cast", [condition], { to: int(9) });
   if (around.resultBudget !== undefined) {
     // The sums exist twice while a part makes the next ones.

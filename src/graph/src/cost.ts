@@ -48,8 +48,8 @@ function countProducts(graph: Graph, times: (node: Node) => number): number {
  */
 const STATE_COPIES = 4;
 /**
- * What kernels work in and the allocator cannot fill, as a share of the results of nodes: `npm run bench -- memory`. A
- * buffer of a half type is never taken over by a float32 result: measured on a GPT, a BERT and a ResNet-18.
+ * What kernels work in and the allocator cannot fill, as a share of the results of nodes: `npm run bench -- memory`. It is
+ * more where results have two widths: measured on a GPT, a BERT and a ResNet-18 in both half types.
  */
 const allocatorShare = (precision: Precision): number => (precision === "float32" ? 1.25 : 1.6);
 const ALLOCATOR_BYTES = 2 * 1024 ** 2;

@@ -3,6 +3,7 @@ import { forwardFlops } from "./cost";
 import type { Value } from "./ir";
 import { evaluationSums } from "./losses/loss";
 import { writeModel } from "./onnx/write";
+import { NATIVE } from "./options";
 import { averageName } from "./roles";
 import { applyForward, finish, prepare, type Run } from "./step-graph";
 
@@ -30,9 +31,10 @@ export function buildEvaluation(run: Run): { model: Uint8Array; flops: number } 
   const weight = b.input("example_weight", "float32", [options.evaluationBatchSize]);
   const { lossSum, correct, counted } = evaluationSums(b, options.loss, prediction, labels, weight);
   b.graph.outputs = [lossSum, correct, counted];
-  prepare(b.graph, b.scope, new Set(), adapters, roles.adapterScale);
+  const { engine = NATIVE } = options;
+  prepare(b.graph, b.scope, new Set(), adapters, roles.adapterScale, engine);
   const flops = forwardFlops(b.graph);
-  finish(b.graph, b.scope, new Set());
+  finish(b.graph, b.scope, new Set(), { engine, guarded: 0 });
   const names = new Map(
     ["loss_sum", "correct", "counted"].flatMap((name, i) => {
       const output = b.graph.outputs[i];

@@ -4,9 +4,10 @@ import { GraphRefusal } from "./refusal";
 export type StoredType = "float32" | "float64" | "int64" | "int32" | "uint32" | "uint8" | "bool";
 /** Element types that stand between two casts only; no constant has them. */
 export type HalfType = "float16" | "bfloat16";
-/** Element types that values may have. */
-export type DataType = StoredType | HalfType;
-export type TypedArray = Float32Array | Float64Array | BigInt64Array | Int32Array | Uint32Array | Uint8Array;
+/** Element types that values may have; int8 is one side of an integer product. */
+export type DataType = StoredType | HalfType | "int8";
+export type TypedArray =
+  Float32Array | Float64Array | BigInt64Array | Int32Array | Uint32Array | Uint8Array | Int8Array;
 
 export interface TensorType {
   readonly dtype: DataType;
@@ -65,6 +66,7 @@ export const elementBytes: Readonly<Record<DataType, number>> = {
   int32: 4,
   uint32: 4,
   uint8: 1,
+  int8: 1,
   bool: 1,
 };
 
@@ -112,6 +114,8 @@ export function emptyArray(dtype: DataType, length: number): TypedArray {
       return new Int32Array(length);
     case "uint32":
       return new Uint32Array(length);
+    case "int8":
+      return new Int8Array(length);
     default:
       return new Uint8Array(length);
   }

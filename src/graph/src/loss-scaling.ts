@@ -59,8 +59,8 @@ export function guarded(
 ): ReadonlyMap<string, Value> {
   const [scale, goodSteps] = [state.get(SCALE), state.get(GOOD_STEPS)];
   if (scale === undefined || goodSteps === undefined) return next;
-  const isFinite = allFinite(b, gradients);
-  const kept = [...next].map(([name, value]) => [name, b.where(isFinite, value, state.get(name) ?? value)] as const);
+  const isGood = allFinite(b, gradients);
+  const kept = [...next].map(([name, value]) => [name, b.where(isGood, value, state.get(name) ?? value)] as const);
   const counted = b.shift(goodSteps, 1);
   const isDue = b.op("Equal", [counted, b.scalar("float32", INTERVAL)]);
   const grown = b.op("Min", [b.scale(scale, GROWTH), b.scalar("float32", MOST)]);
@@ -68,8 +68,8 @@ export function guarded(
   const none = b.scalar("float32", 0);
   return new Map([
     ...kept,
-    [SCALE, b.where(isFinite, b.where(isDue, grown, scale), shrunk)],
-    [GOOD_STEPS, b.where(isFinite, b.where(isDue, none, counted), none)],
+    [SCALE, b.where(isGood, b.where(isDue, grown, scale), shrunk)],
+    [GOOD_STEPS, b.where(isGood, b.where(isDue, none, counted), none)],
   ]);
 }
 

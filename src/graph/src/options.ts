@@ -30,6 +30,7 @@ export type Precision = "float32" | HalfType;
  * products are made of this many integer slices.
  */
 export type EngineChoice = { readonly kind: "native" } | { readonly kind: "exact"; readonly slices: 1 | 2 };
+export const NATIVE: EngineChoice = { kind: "native" };
 
 /** All choices of a training run besides the forward model. */
 export interface TrainingOptions {

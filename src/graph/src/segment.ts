@@ -7,6 +7,7 @@ import { bytesOf, int, type Literal, type Value } from "./ir";
 import { appendLoop, carriedOut } from "./loops";
 import { guarded, unscaled } from "./loss-scaling";
 import { writeModel } from "./onnx/write";
+import { NATIVE } from "./options";
 import { optimizerOf } from "./optimizers/choose-optimizer";
 import { clipGradients } from "./optimizers/clip-gradients";
 import { scheduleColumns } from "./optimizers/schedule";
@@ -69,7 +70,8 @@ export function buildSegment(run: Run, state: ReadonlyMap<string, Literal>): Seg
     averageDecay: columns.average === undefined ? undefined : scalar(body, columns.average),
   });
   body.graph.outputs = [condition, ...names.map((name) => next.get(name) ?? required(carried, name)), learned.loss];
-  finish(body.graph, scope, around.visible());
+  const guarded = body.graph.outputs.length - 1;
+  finish(body.graph, scope, around.visible(), { engine: options.engine ?? NATIVE, guarded });
   body.graph.outputs[0] = new Builder(scope, body.graph).op("Cast", [condition], { to: int(9) });
   if (memoryBudgetBytes !== undefined) {
     const stepBytes = [...fed.values()].reduce((sum, rows) => sum + bytesOf(rows), 0);
@@ -97,7 +99,10 @@ function required(values: ReadonlyMap<string, Value>, name: string): Value {
   return value;
 }
 
-/** Appends clipping, the optimizer, averages and statistics, guarded against overflow; returns the next value of every state tensor that changes. */
+/**
+ * Appends clipping, the optimizer, averages and statistics, and what guards them against overflow; returns the next value
+ * of every state tensor that changes.
+ */
 function update(
   b: Builder,
   { options, roles }: Run,

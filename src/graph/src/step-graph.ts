@@ -9,11 +9,12 @@ import { isFloat, type Graph, type Value } from "./ir";
 import { scaledLoss } from "./loss-scaling";
 import { labelShape, lossSum, meanOf } from "./losses/loss";
 import type { ForwardModel } from "./onnx/model";
-import type { TrainingOptions } from "./options";
+import { NATIVE, type EngineChoice, type TrainingOptions } from "./options";
 import { turnImages } from "./passes/turn-images";
 import { fuseProducts } from "./passes/fuse-products";
 import { insertAdapters, type AdapterValues } from "./passes/insert-adapters";
 import { joinMoves } from "./passes/join-moves";
+import { lowerExact } from "./passes/lower-exact";
 import { lowerNative } from "./passes/lower-native";
 import { lowerPrecision, roundAgain } from "./passes/lower-precision";
 import { removeDeadCode } from "./passes/remove-dead-code";
@@ -170,7 +171,7 @@ export function learn(
   const { sum, count } = lossSum(b, options.loss, prediction, labels);
   const mean = meanOf(b, { sum, count: countWhole(count) });
   b.graph.outputs = [mean, ...statistics.values()];
-  prepare(b.graph, b.scope, visible(), adapters, roles.adapterScale);
+  prepare(b.graph, b.scope, visible(), adapters, roles.adapterScale, options.engine ?? NATIVE);
   const { precision = "float32" } = options;
   if (precision !== "float32") {
     lowerPrecision(b.graph, b.scope, precision);
@@ -186,7 +187,10 @@ export function learn(
   const flops = trainingFlops(b.graph, trained);
   const forward = new Set(b.graph.nodes);
   const derived = parameterGradients(b, scaledLoss(b, loss, sources.values), trained);
-  if (precision !== "float32") roundAgain(b.graph, b.scope, forward);
+  if (precision !== "float32") {
+    roundAgain(b.graph, b.scope, forward);
+    verify(b.graph, "rounding again", visible());
+  }
   return {
     loss,
     flops,
@@ -202,6 +206,7 @@ export function prepare(
   outer: ReadonlySet<Value>,
   adapters: ReadonlyMap<Value, AdapterValues>,
   adapterScale: number,
+  engine: EngineChoice,
 ): void {
   verify(graph, "reading", outer);
   insertAdapters(graph, scope, adapters, adapterScale);
@@ -209,13 +214,19 @@ export function prepare(
   fuseProducts(graph, scope);
   removeDeadCode(graph);
   verify(graph, "fusing products", outer);
-  turnImages(graph, scope);
+  turnImages(graph, scope, engine.kind);
   removeDeadCode(graph);
   verify(graph, "turning images", outer);
 }
 
-/** Passes after it: native lowering, joined moves, sharing, dead code. */
-export function finish(graph: Graph, scope: Scope, outer: ReadonlySet<Value>): void {
+/** How a graph is lowered to an engine. In exact graphs the output at place `guarded` becomes NaN when a number overflows. */
+export interface Lowering {
+  readonly engine: EngineChoice;
+  readonly guarded: number;
+}
+
+/** Passes after it: lowering to the engine, joined moves, sharing, dead code. */
+export function finish(graph: Graph, scope: Scope, outer: ReadonlySet<Value>, { engine, guarded }: Lowering): void {
   removeDeadCode(graph);
   lowerNative(graph, scope);
   verify(graph, "native lowering", outer);
@@ -224,6 +235,11 @@ export function finish(graph: Graph, scope: Scope, outer: ReadonlySet<Value>): v
   shareCommon(graph, scope);
   removeDeadCode(graph);
   verify(graph, "sharing", outer);
+  if (engine.kind === "native") return;
+  lowerExact(graph, scope, engine.slices, guarded);
+  shareCommon(graph, scope);
+  removeDeadCode(graph);
+  verify(graph, "exact lowering", outer);
 }
 
 /** Gradients of the loss for every parameter; refuses a parameter that turns out not to be reached. */

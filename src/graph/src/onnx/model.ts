@@ -42,5 +42,7 @@ export const HALF_TYPES: ReadonlyMap<number, HalfType> = new Map([
   [16, "bfloat16"],
 ]);
 
+const INT8 = [3, "int8"] as const;
+
 export const elementCode = (dtype: DataType): number =>
-  [...ELEMENT_TYPES, ...HALF_TYPES].find(([, known]) => known === dtype)?.[0] ?? 0;
+  [...ELEMENT_TYPES, ...HALF_TYPES, INT8].find(([, known]) => known === dtype)?.[0] ?? 0;

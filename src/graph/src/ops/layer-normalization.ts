@@ -52,14 +52,17 @@ export const layerNormalization: Operator = {
       bias === undefined ? undefined : b.sumTo(dy, bias.shape),
     ];
   },
-  lower(b, node) {
-    if (input(node, 0).dtype === "float32") return undefined;
-    const scaled = b.mul(spelledOut(b, node).normal, input(node, 1));
-    const bias = node.inputs[2];
-    return [bias === undefined ? scaled : b.add(scaled, bias)];
-  },
+  lower: (b, node) => (input(node, 0).dtype === "float32" ? undefined : spellOutLayerNormalization(b, node)),
   cost: perElement(8),
 };
+
+/** The node by sums and element-wise operators: what it gives, the mean and the inverse deviation. */
+export function spellOutLayerNormalization(b: Builder, node: Node): [y: Value, mean: Value, inverse: Value] {
+  const { normal, mean, inverse } = spelledOut(b, node);
+  const scaled = b.mul(normal, input(node, 1));
+  const bias = node.inputs[2];
+  return [bias === undefined ? scaled : b.add(scaled, bias), mean, inverse];
+}
 
 function normalisedAxes(node: Draft | Node): number[] {
   const rank = input(node, 0).shape.length;
@@ -73,12 +76,13 @@ function fromOutputs(b: Builder, node: Node): { normal: Value; inverse: Value } 
   return { normal: b.mul(b.sub(input(node, 0), mean), inverse), inverse };
 }
 
-function spelledOut(b: Builder, node: Node): { normal: Value; inverse: Value } {
+function spelledOut(b: Builder, node: Node): Record<"normal" | "mean" | "inverse", Value> {
   const x = input(node, 0);
   const axes = normalisedAxes(node);
-  const centred = b.sub(x, b.reduce("ReduceMean", x, axes, true));
+  const mean = b.reduce("ReduceMean", x, axes, true);
+  const centred = b.sub(x, mean);
   const variance = b.reduce("ReduceMean", b.mul(centred, centred), axes, true);
   const deviation = b.op("Sqrt", [b.shift(variance, floatAttribute(node, "epsilon", 1e-5))]);
   const inverse = b.div(b.scalar(x.dtype, 1), deviation);
-  return { normal: b.mul(centred, inverse), inverse };
+  return { normal: b.mul(centred, inverse), mean, inverse };
 }

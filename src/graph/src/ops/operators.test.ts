@@ -1,3 +1,4 @@
+import { NATIVE } from "../options";
 import { describe, expect, test } from "vitest";
 import { InferenceSession, Tensor as RuntimeTensor } from "onnxruntime-node";
 import { gradients } from "../autodiff";
@@ -101,7 +102,7 @@ describe("the operator table", () => {
   test.each(allRows.map((row) => [title(row), row] as const))("forward of %s", async (_title, row) => {
     const { b, fed, y } = place(row, "float32");
     b.graph.outputs = [y];
-    finish(b.graph, b.scope, new Set());
+    finish(b.graph, b.scope, new Set(), { engine: NATIVE, guarded: 0 });
     const out = required(b.graph.outputs[0]);
     const wanted = row.reference(...present(row));
     expect(out.dtype).toBe(wanted.dtype);
@@ -137,7 +138,7 @@ describe("the operator table", () => {
       y.shape.map((_, axis) => axis),
     );
     b.graph.outputs = gradients(b, loss, wrt).map(required);
-    finish(b.graph, b.scope, new Set());
+    finish(b.graph, b.scope, new Set(), { engine: NATIVE, guarded: 0 });
     const results = await run(writeModel(b.graph), { ...feedsOf(row, fed), cotangent: tensorOf(cotangent, weights) });
     wrt.forEach((value, i) => {
       const index = Number(value.name.slice(1));

@@ -12,8 +12,8 @@ const MOVES = new Set(["Expand", "Reshape", "Slice", "Split", "Transpose"]);
  * one, and round what they give, as tensor cores do and torch.autocast asks for. The derivative of a rounding rounds the
  * gradient, so both backward forms of a product do the same. All else stays as it was.
  *
- * A rounding is a Cast there and one back around a float32 kernel, because that runs everywhere with these very bits. ONNX
- * Runtime 1.30 has no bfloat16 product for the CPU, and computes a float16 one there in float32 without rounding at all.
+ * A rounding is a Cast there and one back around a float32 kernel, because every provider runs that. ONNX Runtime 1.30 has
+ * no bfloat16 product for the CPU, and computes a float16 one there in float32 without rounding at all.
  */
 export function lowerPrecision(graph: Graph, scope: Scope, half: HalfType): void {
   rewrite(graph, scope, (b, node) => {

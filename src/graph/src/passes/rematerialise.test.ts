@@ -1,3 +1,4 @@
+import { NATIVE } from "../options";
 import { InferenceSession, Tensor as RuntimeTensor } from "onnxruntime-node";
 import { describe, expect, test } from "vitest";
 import { gradients } from "../autodiff";
@@ -25,7 +26,7 @@ function stack(budget: number | undefined): { b: Builder } {
     return gradient === undefined || weight === undefined ? [] : [b.sub(weight, gradient)];
   });
   b.graph.outputs = [loss, ...updated];
-  finish(b.graph, b.scope, new Set());
+  finish(b.graph, b.scope, new Set(), { engine: NATIVE, guarded: 0 });
   if (budget !== undefined) {
     rematerialise(b.graph, b.scope, budget, on);
     verify(b.graph, "rematerialising");

@@ -3,6 +3,7 @@ import { int, intAttribute, knownNumbers, sizeOf, type Graph, type Node, type Va
 import { isFiltered } from "../ops/channels-last-conv";
 import { slideShape, turnedAttributes, windowOf, type Window } from "../ops/families/window";
 import { dim, frontAxes } from "../shape";
+import type { EngineChoice } from "../options";
 import type { Scope } from "../scope";
 import { rewrite } from "./rewrite";
 
@@ -56,13 +57,16 @@ const ELEMENTWISE = new Set([
 ]);
 const REDUCTIONS = new Set(["ReduceMean", "ReduceSum", "ReduceMax"]);
 
+const ALWAYS_BATCH_LAST: Layout = { ...BATCH_LAST, paysFor: () => true };
+
 /**
  * Before differentiation: images [n, c, h, w] are turned to the layout that serves their convolutions, from convolution to
  * convolution, so that these are matrix products. Only where that pays for the two transposes at the ends. What reads a
- * value in the old layout gets it by a transpose; unread transposes are dead code.
+ * value in the old layout gets it by a transpose; unread transposes are dead code. The exact engine has no convolution but
+ * by products, so there it always pays.
  */
-export function turnImages(graph: Graph, scope: Scope): void {
-  const layout = [CHANNELS_LAST, BATCH_LAST].find(({ paysFor }) =>
+export function turnImages(graph: Graph, scope: Scope, engine: EngineChoice["kind"] = "native"): void {
+  const layout = (engine === "native" ? [CHANNELS_LAST, BATCH_LAST] : [ALWAYS_BATCH_LAST]).find(({ paysFor }) =>
     graph.nodes.some((node) => {
       const [x, w] = node.inputs;
       const window = convolutionWindow(node);

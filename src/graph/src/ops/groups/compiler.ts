@@ -4,8 +4,11 @@ import { bitShift } from "../bit-shift";
 import { bitwiseAnd } from "../bitwise-and";
 import { bitwiseXor } from "../bitwise-xor";
 import { channelsLastConv } from "../channels-last-conv";
+import { dequantizeLinear } from "../dequantize-linear";
 import { fusedMatmul } from "../fused-matmul";
 import { loop } from "../loop";
+import { matmulInteger } from "../matmul-integer";
+import { quantizeLinear } from "../quantize-linear";
 import { softmaxCrossEntropy } from "../softmax-cross-entropy";
 import type { Operator } from "../operator";
 
@@ -16,7 +19,10 @@ export const compiler: readonly Operator[] = [
   bitwiseAnd,
   bitwiseXor,
   channelsLastConv,
+  dequantizeLinear,
   fusedMatmul,
   loop,
+  matmulInteger,
+  quantizeLinear,
   softmaxCrossEntropy,
 ];
