@@ -1,3 +1,4 @@
+import { text } from "node:stream/consumers";
 import { EXACT_CLASS, Receipt } from "@trainyard/protocol";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { openDeliverable, postJob, readJob } from "@/modules/settlement";
@@ -31,7 +32,7 @@ describe("an exact job", { timeout: 180_000 }, () => {
     const job = await platform.ended(jobId);
     expect(job).toMatchObject({ state: "completed", counts: { verified: 3, audited: 3, void: 0 } });
     const { stream } = await openDeliverable(buyer, { jobId, kind: "receipt" });
-    const receipt = Receipt.parse(JSON.parse(await new Response(stream).text()));
+    const receipt = Receipt.parse(JSON.parse(await text(stream)));
     expect(receipt.spec.engine).toEqual({ kind: "exact", slices: 2 });
     expect(new Set(receipt.segments.map(({ claim }) => claim.numericClass))).toEqual(new Set([EXACT_CLASS]));
     for (const { commitment, audits } of receipt.segments)

@@ -3,6 +3,7 @@ import type { Scope } from "./scope";
 import { gradients } from "./autodiff";
 import { chance } from "./chance";
 import { trainingFlops } from "./cost";
+import { verifyExact } from "./exact/verify-exact";
 import { batchedShape, initializerValues } from "./forward-graph";
 import { importForward } from "./import-forward";
 import { isFloat, type Graph, type Value } from "./ir";
@@ -240,6 +241,7 @@ export function finish(graph: Graph, scope: Scope, outer: ReadonlySet<Value>, { 
   shareCommon(graph, scope);
   removeDeadCode(graph);
   verify(graph, "exact lowering", outer);
+  verifyExact(graph);
 }
 
 /** Gradients of the loss for every parameter; refuses a parameter that turns out not to be reached. */

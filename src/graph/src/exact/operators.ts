@@ -18,5 +18,8 @@ export function isFixed(node: Node): boolean {
   if (FIXED.has(node.op) || INTEGER.has(node.op)) return true;
   if (node.op === "ScatterElements" || node.op === "ScatterND")
     return textAttribute(node, "reduction", "none") === "none";
-  return node.op !== "Loop" && ![...node.inputs, ...node.outputs].some((value) => value !== undefined && isFloat(value.dtype));
+  return (
+    node.op !== "Loop" &&
+    ![...node.inputs, ...node.outputs].some((value) => value !== undefined && isFloat(value.dtype))
+  );
 }

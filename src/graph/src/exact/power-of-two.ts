@@ -2,11 +2,11 @@ import type { Builder } from "../builder";
 import type { Value } from "../ir";
 
 /** Added before the search, so that zero has an answer. It is lost in numbers of 2^-76 and more. */
-const LEAST = 2 ** -100;
+export const LEAST = 2 ** -100;
 /** The nearest number below one: multiplying by it takes a power of two to the number below, and no number past one. */
-const BELOW_ONE = 1 - 2 ** -24;
+export const BELOW_ONE = 1 - 2 ** -24;
 /** Twice the factor (2u)^-1 + 1 of Rump's algorithm, u = 2^-24. */
-const SPREAD = 2 ** 24 + 2;
+export const SPREAD = 2 ** 24 + 2;
 
 /**
  * The smallest power of two that is not below x + 2^-100, element by element; of zero, 2^-100. float32, x >= 0; any shape,

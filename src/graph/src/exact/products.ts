@@ -8,7 +8,7 @@ import { LOW_UNITS, zeroPoint, type Side, type Slicer, type Slices } from "./sli
  * Longest sum of products in one accumulator. Without the zero point taken off, a product is at most 255 * 64 < 2^14, and
  * both cross products are added up together: 2 * 2^16 * 2^14 is 2^31, and 255 * 64 is less than 2^14 by more than one.
  */
-const DEPTH_MAX = 2 ** 16;
+export const DEPTH_MAX = 2 ** 16;
 
 /** One operand: what it is before it is turned, and whether its last two axes are exchanged. */
 export interface Factor {
@@ -82,7 +82,12 @@ function turned(b: Builder, x: Value): Value {
   return b.transpose(x, [...x.shape.slice(2).map((_, axis) => axis), rank - 1, rank - 2]);
 }
 
-function cropped(b: Builder, { high, low, unit }: Slices, axis: -1 | -2, [from, to]: readonly [number, number]): Slices {
+function cropped(
+  b: Builder,
+  { high, low, unit }: Slices,
+  axis: -1 | -2,
+  [from, to]: readonly [number, number],
+): Slices {
   const crop = (x: Value): Value => b.slice(x, [x.shape.length + axis], [from], [to]);
   return { high: crop(high), low: low && crop(low), unit };
 }

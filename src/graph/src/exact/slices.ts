@@ -23,9 +23,9 @@ export const LOW_UNITS = 128;
  * Units of the upper slice that the largest element may have. On the left, zero point and sign leave 127. On the right 64:
  * processors without VNNI add two products of a byte and a signed byte in 16 bits, and 2 * 255 * 64 is 32640.
  */
-const LARGEST: Readonly<Record<Side, number>> = { left: 128, right: 64 };
+export const LARGEST: Readonly<Record<Side, number>> = { left: 128, right: 64 };
 /** Keeps the largest element below its bound, so that nothing saturates: 128 / 1.01 is 126.7. */
-const ROOM = 1.01;
+export const ROOM = 1.01;
 
 /** Cuts the tensors of one graph into slices, each tensor once for each side. */
 export class Slicer {
@@ -79,8 +79,7 @@ export class Slicer {
     );
     const unit = b.add(coarse, poison);
     this.units.push(unit);
-    const low =
-      this.count === 1 ? undefined : b.op("QuantizeLinear", [rest, b.scale(coarse, 1 / LOW_UNITS), zero]);
+    const low = this.count === 1 ? undefined : b.op("QuantizeLinear", [rest, b.scale(coarse, 1 / LOW_UNITS), zero]);
     return { high, low, unit };
   }
 

@@ -4,7 +4,7 @@ import { frontAxes } from "../shape";
 import { scaleOf } from "./power-of-two";
 
 /** Elements that are added up in float32 at once. */
-const BLOCK_MAX = 16;
+export const BLOCK_MAX = 16;
 /** Whole numbers up to 2^24 are exact in float32. */
 const MANTISSA_BITS = 24;
 

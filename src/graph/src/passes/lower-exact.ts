@@ -22,7 +22,9 @@ import { rewrite } from "./rewrite";
  */
 export function lowerExact(graph: Graph, scope: Scope, slices: SliceCount, guarded: number): void {
   const slicer = new Slicer(slices);
-  rewrite(graph, scope, (b, node) => (node.op === "LayerNormalization" ? spellOutLayerNormalization(b, node) : undefined));
+  rewrite(graph, scope, (b, node) =>
+    node.op === "LayerNormalization" ? spellOutLayerNormalization(b, node) : undefined,
+  );
   rewrite(graph, scope, (b, node) => {
     const exact = lowered(b, slicer, node);
     if (exact === undefined && !isFixed(node) && node.op !== "Loop") refuse(node);

@@ -1,9 +1,20 @@
-import { arrayOf, emptyArray, intAttribute, numbersOf, sizeOf, type DataType, type Node, type Value } from "../ir";
+import {
+  arrayOf,
+  emptyArray,
+  intAttribute,
+  numbersOf,
+  sizeOf,
+  type DataType,
+  type Graph,
+  type Node,
+  type Value,
+} from "../ir";
 import { elementType } from "../ops/cast";
 import { reducedAxes } from "../ops/families/reduction";
+import { permutation } from "../ops/transpose";
 import { input, output } from "../ops/operator";
+import { dim } from "../shape";
 import { coordinates, placeOf } from "./runtime";
-import type { Graph } from "../ir";
 
 type Elements = readonly number[];
 type Rule = (node: Node, operands: readonly Elements[]) => Elements;
@@ -65,9 +76,67 @@ const RULES: Readonly<Record<string, Rule>> = {
   Cast: (node, [x = []]) => x.map((each) => cast(each, elementType(intAttribute(node, "to", 0)))),
   GatherElements: (node, [table = [], places = []]) =>
     places.map((at) => table[at < 0 ? at + table.length : at] ?? missing(`Element ${at} of ${input(node, 0).name}`)),
+  QuantizeLinear: (node, [x = [], [scale = 1] = [], [zero = 0] = []]) => {
+    const [least, most] = output(node).dtype === "uint8" ? [0, 255] : [-128, 127];
+    return x.map((each) => {
+      const whole = toEven(each / scale) + zero;
+      return Number.isNaN(whole) ? 77 : Math.min(most, Math.max(least, whole));
+    });
+  },
+  DequantizeLinear: (_node, [x = [], [scale = 1] = [], [zero = 0] = []]) => x.map((each) => (each - zero) * scale),
+  MatMulInteger: multiply,
+  Transpose: (node, [x = []]) => {
+    const { shape } = input(node, 0);
+    const order = permutation(node.attributes, shape.length);
+    return [...coordinates(output(node).shape)].map(
+      (at) =>
+        x[
+          placeOf(
+            shape.map((_, axis) => at[order.indexOf(axis)] ?? 0),
+            shape,
+          )
+        ] ?? NaN,
+    );
+  },
+  Slice: (node, [x = [], starts = [], , axes = []]) => {
+    const { shape } = input(node, 0);
+    return [...coordinates(output(node).shape)].map(
+      (at) =>
+        x[
+          placeOf(
+            at.map((place, axis) => place + (starts[axes.indexOf(axis)] ?? 0)),
+            shape,
+          )
+        ] ?? NaN,
+    );
+  },
+  Concat: (node, parts) => {
+    const axis = intAttribute(node, "axis", 0);
+    return [...coordinates(output(node).shape)].map((at) => {
+      let [part, place] = [0, at[axis] ?? 0];
+      while (place >= dim(input(node, part).shape, axis)) place -= dim(input(node, part++).shape, axis);
+      return parts[part]?.[placeOf(at.with(axis, place), input(node, part).shape)] ?? NaN;
+    });
+  },
   ReduceMax: reduce((most, x) => (x > most ? x : most)),
   ReduceSum: reduce((sum, x, round) => round(sum + x)),
 };
+
+/** Products of stacks of matrices in whole numbers of any size. */
+function multiply(node: Node, [a = [], c = [], [zero = 0] = []]: readonly Elements[]): Elements {
+  const [left, right] = [input(node, 0).shape, input(node, 1).shape];
+  return [...coordinates(output(node).shape)].map((at) => {
+    const [row = 0, column = 0] = at.slice(-2);
+    const stack = at.slice(0, -2);
+    let sum = 0n;
+    for (let k = 0; k < dim(left, -1); k++) {
+      const x = a[placeOf([...stack, row, k], left)] ?? NaN;
+      const y = c[placeOf([...stack, k, column], right)] ?? NaN;
+      sum += BigInt(x - zero) * BigInt(y);
+    }
+    return Number(sum);
+  });
+}
 
 /** Element by element over operands broadcast to the shape of the result. */
 function broadcast(combine: (...operands: number[]) => number): Rule {
