@@ -101,8 +101,7 @@ async function loadWasm() {
 /** The engine's own function, which it gives only when it is told to. */
 const collectGarbage = ((): (() => void) => {
   setFlagsFromString("--expose-gc");
-  const collect: unknown = runInNewContext("gc");
-  return () => void (typeof collect === "function" && collect());
+  return runInNewContext("gc") as () => void;
 })();
 
 /** Hands bytes to the runtime; copies only when they are not aligned to their element size. */

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { bitsOf, exactGraph, interpretExact, runExact, SETTINGS, spread } from "../testing/exact-run";
 import { scaleOf } from "./power-of-two";
 
-const graphOf = (count: number) => exactGraph([[count]], scaleOf);
+const graphOf = (count: number) => exactGraph([[count]], (b, x) => scaleOf(b, x));
 
 /** The smallest power of two that is not below x, by repeated doubling. */
 function leastPower(x: number): number {

@@ -9,7 +9,8 @@ export const BELOW_ONE = 1 - 2 ** -24;
 export const SPREAD = 2 ** 24 + 2;
 
 /**
- * The smallest power of two that is not below x + 2^-100, element by element; of zero, 2^-100. float32, x >= 0; any shape,
+ * The smallest power of two that is not below x + 2^-100, element by element, times `factor`, a power of two not above one;
+ * of zero, 2^-100 times it. float32, x >= 0; any shape,
  * though shapes that end in ones are slow in ONNX Runtime.
  * From 2^104 on, at infinity and for NaN the result is NaN; so it may be just below 2^104.
  *
@@ -17,7 +18,7 @@ export const SPREAD = 2 ** 24 + 2;
  * number q - (1 - u) q is the largest power of two in p, in any arithmetic that rounds to nearest and does not overflow.
  * Here p is the number next below x, and the power is doubled.
  */
-export function scaleOf(b: Builder, x: Value): Value {
-  const spread = b.scale(b.scale(b.shift(x, LEAST), BELOW_ONE), SPREAD);
+export function scaleOf(b: Builder, x: Value, factor = 1): Value {
+  const spread = b.scale(b.scale(b.shift(x, LEAST), BELOW_ONE), SPREAD * factor);
   return b.sub(spread, b.scale(spread, BELOW_ONE));
 }

@@ -5,8 +5,8 @@ import { dim } from "../shape";
 import { LOW_UNITS, zeroPoint, type Side, type Slicer, type Slices } from "./slices";
 
 /**
- * Longest sum of products in one accumulator. Without the zero point taken off, a product is at most 255 * 64 < 2^14, and
- * both cross products are added up together: 2 * 2^16 * 2^14 is 2^31, and 255 * 64 is less than 2^14 by more than one.
+ * Longest sum of products in one accumulator. Elements on the left are at most 192 before the zero point is taken off, so a
+ * product is at most 192 * 64 < 2^14, and both cross products are added up together: 2 * 2^16 terms stay below 2^31.
  */
 export const DEPTH_MAX = 2 ** 16;
 
@@ -18,7 +18,7 @@ export interface Factor {
 
 /**
  * a b factor for stacks of matrices [..., m, k] and [..., k, n], from integer products of slices. With two slices of each,
- * the product of the lower ones, at most 2^-14 of a whole product, is left out. |error| <= k * 2^-13 * max |a| * max |b|,
+ * the product of the lower ones, at most 2^-14 of a whole product, is left out. |error| <= k * 2^-12 * max |a| * max |b|,
  * typically sqrt(k) in the place of k.
  */
 export function exactProduct(b: Builder, slicer: Slicer, a: Factor, c: Factor, factor: number): Value {
@@ -48,22 +48,27 @@ function product(b: Builder, slicer: Slicer, a: Factor, c: Factor, factor: numbe
   const right = slicesOf(b, slicer, c, "right");
   const depth = dim(left.high.shape, -1);
   if (depth === 0 || sizeOf(shapeOf(a, c)) === 0) return b.filled("float32", shapeOf(a, c), 0);
-  const unit = b.scale(b.mul(left.unit, right.unit), factor);
+  const scaledLeft = { ...left, unit: b.scale(left.unit, factor) };
   const parts = Array.from({ length: Math.ceil(depth / DEPTH_MAX) }, (_, i) => {
     const range = [i * DEPTH_MAX, Math.min(depth, (i + 1) * DEPTH_MAX)] as const;
-    return partialProduct(b, cropped(b, left, -1, range), cropped(b, right, -2, range), unit);
+    return partialProduct(b, cropped(b, scaledLeft, -1, range), cropped(b, right, -2, range));
   });
   return parts.reduce((sum, part) => b.add(sum, part));
 }
 
-function partialProduct(b: Builder, left: Slices, right: Slices, unit: Value): Value {
-  const high = scaled(b, integerProduct(b, left.high, right.high), unit);
+/**
+ * Products of one pair of slices. Each has a product of units of its own: the runtime joins an integer product, its cast and
+ * its factor into one kernel with the same bits when nothing else reads the factor.
+ */
+function partialProduct(b: Builder, left: Slices, right: Slices): Value {
+  const high = scaled(b, integerProduct(b, left.high, right.high), b.mul(left.unit, right.unit));
   if (left.low === undefined || right.low === undefined) return high;
   // Both cross products have the same unit, so one sum of twice the depth does for both.
   const rank = left.high.shape.length;
   const across = b.concat([left.high, left.low], rank - 1);
   const down = b.concat([right.low, right.high], right.high.shape.length - 2);
-  return b.add(high, scaled(b, integerProduct(b, across, down), b.scale(unit, 1 / LOW_UNITS)));
+  const lowUnit = b.mul(left.unit, b.scale(right.unit, 1 / LOW_UNITS));
+  return b.add(high, scaled(b, integerProduct(b, across, down), lowUnit));
 }
 
 const integerProduct = (b: Builder, left: Value, right: Value): Value =>

@@ -13,46 +13,50 @@ export type Side = "left" | "right";
 export interface Slices {
   readonly high: Value;
   readonly low: Value | undefined;
-  /** float32 []; a power of two, or NaN when x has an element that is not finite or from 2^103 on. */
+  /** float32 []; a power of two, or NaN when x has an element that is not finite or from 2^104 on. */
   readonly unit: Value;
 }
 
 /** Units of the lower slice in one of the upper slice. A rest of half a unit is then 64 of them. */
 export const LOW_UNITS = 128;
 /**
- * Units of the upper slice that the largest element may have. On the left, zero point and sign leave 127. On the right 64:
- * processors without VNNI add two products of a byte and a signed byte in 16 bits, and 2 * 255 * 64 is 32640.
+ * Units of the upper slice that the largest element has at most. More than 64 on the right would saturate on processors
+ * without VNNI, which add two products of a byte and a signed byte in 16 bits: 2 * 255 * 64 is 32640.
  */
-export const LARGEST: Readonly<Record<Side, number>> = { left: 128, right: 64 };
-/** Keeps the largest element below its bound, so that nothing saturates: 128 / 1.01 is 126.7. */
-export const ROOM = 1.01;
+export const LARGEST = 64;
+
+/** What both sides of a tensor are cut with. */
+interface Cut {
+  /** One of the upper slice: a power of two. */
+  readonly coarse: Value;
+  /** What the upper slice leaves over: at most half a unit. */
+  readonly rest: Value;
+  readonly unit: Value;
+}
 
 /** Cuts the tensors of one graph into slices, each tensor once for each side. */
 export class Slicer {
-  private readonly peaks = new Map<Value, Value>();
-  private readonly known = new Map<string, Map<Value, Slices>>();
-  private readonly units: Value[] = [];
+  private readonly cuts = new Map<Value, Cut>();
+  private readonly known: Readonly<Record<Side, Map<Value, Slices>>> = { left: new Map(), right: new Map() };
+  private readonly poisons: Value[] = [];
 
   constructor(readonly count: SliceCount) {}
 
   /** Whether the tensor is cut for this side already, so that asking again costs nothing. */
   isCut(x: Value, side: Side): boolean {
-    const source = movedFrom(x);
-    return this.known.get(side)?.has(source === undefined ? x : source) ?? false;
+    return this.known[side].has(movedFrom(x) ?? x);
   }
 
   slicesOf(b: Builder, x: Value, side: Side): Slices {
-    const known = this.known.get(side) ?? new Map<Value, Slices>();
-    this.known.set(side, known);
-    const found = known.get(x) ?? this.moved(b, x, side) ?? this.cut(b, x, side);
-    known.set(x, found);
+    const found = this.known[side].get(x) ?? this.moved(b, x, side) ?? this.cut(b, x, side);
+    this.known[side].set(x, found);
     return found;
   }
 
   /** Zero, or NaN when any tensor that was cut is not finite: float32 []. Undefined when none was. */
   guard(b: Builder): Value | undefined {
-    const [first, ...rest] = this.units.map((unit) => b.scale(unit, 0));
-    return first === undefined ? undefined : rest.reduce((sum, unit) => b.add(sum, unit), first);
+    const [first, ...rest] = this.poisons;
+    return first === undefined ? undefined : rest.reduce((sum, poison) => b.add(sum, poison), first);
   }
 
   /** Slices of what was only moved are the moved slices: elements and their largest are the same. */
@@ -66,31 +70,25 @@ export class Slicer {
 
   private cut(b: Builder, x: Value, side: Side): Slices {
     const zero = zeroPoint(b, side);
-    const coarse = b.scale(this.peakOf(b, x), 1 / LARGEST[side]);
+    const { coarse, rest, unit } = this.cutOf(b, x, zero);
     const high = b.op("QuantizeLinear", [x, coarse, zero]);
-    const rest = b.sub(x, b.op("DequantizeLinear", [high, coarse, zero]));
-    // Every finite rest is at most half a unit, so no order of adding makes a sum of them infinite; the sum itself is not used.
-    const poison = b.scale(
-      b.sum(
-        rest,
-        rest.shape.map((_, axis) => axis),
-      ),
-      0,
-    );
-    const unit = b.add(coarse, poison);
-    this.units.push(unit);
-    const low = this.count === 1 ? undefined : b.op("QuantizeLinear", [rest, b.scale(coarse, 1 / LOW_UNITS), zero]);
+    const low = this.count === 1 ? undefined : b.op("QuantizeLinear", [rest, b.scale(unit, 1 / LOW_UNITS), zero]);
     return { high, low, unit };
   }
 
-  /** The power of two that no element exceeds. */
-  private peakOf(b: Builder, x: Value): Value {
-    const known = this.peaks.get(x);
+  private cutOf(b: Builder, x: Value, zero: Value): Cut {
+    const known = this.cuts.get(x);
     if (known !== undefined) return known;
     const axes = x.shape.map((_, axis) => axis);
-    const peak = scaleOf(b, b.scale(b.reduce("ReduceMax", b.op("Abs", [x]), axes, false), ROOM));
-    this.peaks.set(x, peak);
-    return peak;
+    const coarse = scaleOf(b, b.reduce("ReduceMax", b.op("Abs", [x]), axes, false), 1 / LARGEST);
+    const high = b.op("QuantizeLinear", [x, coarse, zero]);
+    const rest = b.sub(x, b.op("DequantizeLinear", [high, coarse, zero]));
+    // Every finite rest is at most half a unit, so no order of adding makes a sum of them infinite; the sum itself is not used.
+    const poison = b.scale(b.sum(rest, axes), 0);
+    const cut = { coarse, rest, unit: b.add(coarse, poison) };
+    this.poisons.push(poison);
+    this.cuts.set(x, cut);
+    return cut;
   }
 }
 
@@ -105,8 +103,9 @@ function movedFrom({ producer, shape }: Value): Value | undefined {
   const isWhole = sizeOf(shape) >= sizeOf(source.shape);
   switch (producer.op) {
     case "Reshape":
-    case "Transpose":
       return source;
+    case "Transpose":
+      return exchangesMatrix(producer) ? source : undefined;
     case "Gather":
       return isWhole ? source : undefined;
     case "Pad":
@@ -114,6 +113,12 @@ function movedFrom({ producer, shape }: Value): Value | undefined {
     default:
       return undefined;
   }
+}
+
+/** Whether a transpose exchanges rows and columns alone: bytes in longer runs are turned as fast as numbers four times their size. */
+function exchangesMatrix(node: Node): boolean {
+  const rank = node.outputs[0]?.shape.length ?? 0;
+  return permutation(node.attributes, rank).every((axis, i) => i >= rank - 2 || axis === i);
 }
 
 function moveSlice(b: Builder, node: Node, slice: Value): Value {

@@ -1,14 +1,13 @@
-import { elementBytes, isFloat, knownNumbers, sizeOf, type Graph, type Node, type Value } from "../ir";
+import { isFloat, knownNumbers, numbersOf, type Graph, type Node, type Value } from "../ir";
 import { bodyOf } from "../loops";
-import { reducedAxes } from "../ops/families/reduction";
 import { input } from "../ops/operator";
 import { GraphRefusal } from "../refusal";
 import { dim } from "../shape";
 import { isFixed } from "./operators";
 import { BELOW_ONE, LEAST, SPREAD } from "./power-of-two";
 import { DEPTH_MAX } from "./products";
-import { LARGEST, LOW_UNITS, ROOM } from "./slices";
-import { BLOCK_MAX } from "./sum";
+import { LARGEST, LOW_UNITS } from "./slices";
+import { BLOCK_MAX, liftOf } from "./sum";
 
 /**
  * Checks that every node of an exact graph has one result, whatever computes it: the operator is of the exact set, sums of
@@ -49,6 +48,8 @@ function faultOf(node: Node, users: Users): string | undefined {
   switch (node.op) {
     case "ReduceSum":
       return x === undefined || !isFloat(x.dtype) ? undefined : faultOfSum(node, users);
+    case "MatMul":
+      return faultOfOnes(node);
     case "MatMulInteger":
       return faultOfProduct(node);
     case "Div":
@@ -66,30 +67,40 @@ function faultOfSum(node: Node, users: Users): string | undefined {
   const sum = node.outputs[0];
   const readers = sum === undefined ? [] : (users.get(sum) ?? []);
   if (readers.length > 0 && readers.every(timesZero)) return undefined;
-  if (x.dtype === "float64") return isBlockSum(x) ? undefined : UNORDERED;
-  const count = sizeOf(reducedAxes(node).map((axis) => dim(x.shape, axis)));
-  return isOnGrid(x) && count <= BLOCK_MAX ? undefined : UNORDERED;
+  return x.dtype === "float64" && isBlockSum(x) ? undefined : UNORDERED;
 }
 const UNORDERED = "the order in which numbers are added decides how their sum is rounded";
+
+/** A product with ones adds up blocks of multiples of one unit. */
+function faultOfOnes(node: Node): string | undefined {
+  const [left, right] = [input(node, 0), input(node, 1)];
+  const isSum = [
+    [left, right],
+    [right, left],
+  ].some(([ones, x]) => {
+    const all = ones?.data === undefined ? [] : numbersOf(ones.data);
+    return x !== undefined && all.length > 0 && all.every((one) => one === 1) && isOnGrid(x, dim(left.shape, -1));
+  });
+  return isSum ? undefined : UNORDERED;
+}
 
 const timesZero = (node: Node | undefined): boolean =>
   node?.op === "Mul" && node.inputs.some((value) => knownNumbers(value)?.every((number) => number === 0) === true);
 
-/** A float64 view of sums of blocks that are exact themselves. */
+/** A float64 view of sums of blocks, which `faultOfOnes` looks at. */
 function isBlockSum(x: Value): boolean {
-  const cast = sourceOf(x);
-  const block = cast.producer?.op === "Cast" ? sourceOf(input(cast.producer, 0)) : undefined;
-  return (
-    block?.producer?.op === "ReduceSum" || (block !== undefined && elementBytes[block.dtype] === 4 && isOnGrid(block))
-  );
+  const cast = sourceOf(x).producer;
+  return cast?.op === "Cast" && sourceOf(input(cast, 0)).producer?.op === "MatMul";
 }
 
-/** (x + anchor) - anchor: a multiple of the anchor's unit. */
-function isOnGrid(x: Value): boolean {
+/** (x + anchor) - anchor, with an anchor that leaves `size` elements at most 2^24 units. */
+function isOnGrid(x: Value, size: number): boolean {
   const sub = sourceOf(x).producer;
   const [sum, anchor] = sub?.op === "Sub" ? sub.inputs : [];
   const add = sum?.producer;
-  return add?.op === "Add" && anchor !== undefined && add.inputs.includes(anchor);
+  if (add?.op !== "Add" || anchor === undefined || input(add, 1) !== anchor || size > BLOCK_MAX) return false;
+  const [peak, lift] = scaledBy(sourceOf(anchor));
+  return peak !== undefined && lift >= liftOf(size) && isPeakOf(peak, input(add, 0), 1);
 }
 
 function faultOfProduct(node: Node): string | undefined {
@@ -124,51 +135,56 @@ function isBounded(slice: Value): boolean {
   const node = slice.producer;
   if (node?.op !== "QuantizeLinear" || slice.dtype !== "int8" || input(node, 2).data?.[0] !== 0) return false;
   const [x, unit] = [input(node, 0), input(node, 1)];
+  if (isPeakOf(unit, x, 1 / LARGEST)) return true;
   const [whole, factor] = scaledBy(unit);
-  if (whole === undefined) return false;
-  if (factor === 1 / LARGEST.right) return isPeakOf(whole, x);
-  const left = x.producer;
-  const back = left?.op === "Sub" ? input(left, 1).producer : undefined;
+  const rest = x.producer;
+  const back = rest?.op === "Sub" ? input(rest, 1).producer : undefined;
   const upper = back?.op === "DequantizeLinear" ? input(back, 0).producer : undefined;
+  const coarse = back && input(back, 1);
   return (
+    whole !== undefined &&
     factor === 1 / LOW_UNITS &&
     upper?.op === "QuantizeLinear" &&
-    back !== undefined &&
-    input(back, 1) === whole &&
-    input(upper, 1) === whole &&
-    input(upper, 0) === input(left ?? node, 0)
+    rest !== undefined &&
+    (whole === coarse || isPoisoned(whole, coarse)) &&
+    input(upper, 1) === coarse &&
+    input(upper, 0) === input(rest, 0) &&
+    isPeakOf(coarse, input(rest, 0), 1 / LARGEST)
   );
 }
 
+/** A value plus a sum times zero. */
+function isPoisoned(value: Value, of: Value | undefined): boolean {
+  const add = value.producer;
+  return add?.op === "Add" && input(add, 0) === of && scaledBy(input(add, 1))[1] === 0;
+}
+
 /** A value as another one times a constant. */
-function scaledBy(value: Value): [of: Value | undefined, factor: number] {
-  const node = value.producer;
+function scaledBy(value: Value | undefined): [of: Value | undefined, factor: number] {
+  const node = value?.producer;
   if (node?.op !== "Mul") return [undefined, 1];
   const factor = knownNumbers(node.inputs[1]);
   return factor?.length === 1 ? [node.inputs[0], factor[0] ?? 1] : [undefined, 1];
 }
 
-/** Whether a value is the power of two that `scaleOf` finds for the largest |x|, with room above. */
-function isPeakOf(value: Value, x: Value): boolean {
-  const difference = value.producer;
+/** Whether a value is the power of two that `scaleOf` finds for the largest |x|, times a factor. */
+function isPeakOf(value: Value | undefined, x: Value, factor: number): boolean {
+  const difference = value?.producer;
   const [spread, below] = difference?.op === "Sub" ? difference.inputs : [];
-  if (spread === undefined || below === undefined) return false;
-  const [least, factor] = scaledBy(below);
-  const [number, wide] = scaledBy(spread);
-  const [sum, near] = number === undefined ? [undefined, 1] : scaledBy(number);
-  const shift = sum?.producer;
-  const [largest, room] = shift?.op === "Add" ? scaledBy(input(shift, 0)) : [undefined, 1];
-  const absolute = largest?.producer?.op === "ReduceMax" ? input(largest.producer, 0).producer : undefined;
+  const [same, number] = scaledBy(below);
+  const [near, wide] = scaledBy(spread);
+  const [shifted, ratio] = scaledBy(near);
+  const shift = shifted?.producer;
+  const largest = shift?.op === "Add" ? sourceOf(input(shift, 0)).producer : undefined;
+  const absolute = largest?.op === "ReduceMax" ? input(largest, 0).producer : undefined;
   return (
-    least === spread &&
-    factor === BELOW_ONE &&
-    wide === SPREAD &&
-    near === BELOW_ONE &&
+    same === spread &&
+    number === BELOW_ONE &&
+    wide === Math.fround(SPREAD * factor) &&
+    ratio === BELOW_ONE &&
     knownNumbers(shift?.inputs[1])?.[0] === LEAST &&
-    room === Math.fround(ROOM) &&
-    largest?.shape.length === 0 &&
     absolute?.op === "Abs" &&
-    input(absolute, 0) === x
+    sourceOf(input(absolute, 0)) === sourceOf(x)
   );
 }
 

@@ -7,6 +7,7 @@ import { int, type Value } from "../ir";
 import { refusalOf } from "../testing/refusal";
 import { TASKS, train } from "../testing/tasks";
 import { lowerExact } from "./lower-exact";
+import { shareCommon } from "./share-common";
 
 /** A graph of the nodes that `make` appends to a float32 matrix [4, 8], and its result. */
 function planted(make: (b: Builder, x: Value) => Value): Builder {
@@ -22,8 +23,8 @@ const faultIn = (make: (b: Builder, x: Value) => Value) =>
 
 /** The right side of a product, cut with a unit that is a share of the largest element. */
 function cut(b: Builder, x: Value, share: number): Value {
-  const peak = scaleOf(b, b.scale(b.reduce("ReduceMax", b.op("Abs", [x]), [0, 1], false), 1.01));
-  return b.op("QuantizeLinear", [x, b.scale(peak, share), b.scalar("int8", 0)]);
+  const unit = scaleOf(b, b.reduce("ReduceMax", b.op("Abs", [x]), [0, 1], false), share);
+  return b.op("QuantizeLinear", [x, unit, b.scalar("int8", 0)]);
 }
 
 function times(b: Builder, right: Value): Value {
@@ -40,7 +41,7 @@ describe("what is planted in an exact graph is found", () => {
     expect(() => {
       verifyExact(planted((b, x) => times(b, cut(b, x, 1 / 64))).graph);
     }).not.toThrow();
-    expect(faultIn((b, x) => times(b, cut(b, x, 1 / 127)))).toMatchObject({
+    expect(faultIn((b, x) => times(b, cut(b, x, 1 / 128)))).toMatchObject({
       code: "graph/not-exact",
       op: "MatMulInteger",
     });
@@ -96,6 +97,7 @@ test("a tensor on both sides of products is cut once for each side, whatever it 
     return builder.gemm(first, builder.transpose(builder.reshape(x, [8, 4]), [1, 0]), undefined, { alpha: 2 });
   });
   lowerExact(b.graph, b.scope, 2, 0);
+  shareCommon(b.graph, b.scope);
   const cuts = b.graph.nodes.filter(({ op, inputs }) => op === "QuantizeLinear" && inputs[0]?.name === "x");
   expect(cuts).toHaveLength(2);
 });

@@ -85,6 +85,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   DequantizeLinear: (_node, [x = [], [scale = 1] = [], [zero = 0] = []]) => x.map((each) => (each - zero) * scale),
   MatMulInteger: multiply,
+  MatMul: multiply,
   Transpose: (node, [x = []]) => {
     const { shape } = input(node, 0);
     const order = permutation(node.attributes, shape.length);
@@ -122,19 +123,18 @@ const RULES: Readonly<Record<string, Rule>> = {
   ReduceSum: reduce((sum, x, round) => round(sum + x)),
 };
 
-/** Products of stacks of matrices in whole numbers of any size. */
+/** Products of stacks of matrices: in whole numbers of any size, or in float32 from the last term to the first. */
 function multiply(node: Node, [a = [], c = [], [zero = 0] = []]: readonly Elements[]): Elements {
   const [left, right] = [input(node, 0).shape, input(node, 1).shape];
   return [...coordinates(output(node).shape)].map((at) => {
     const [row = 0, column = 0] = at.slice(-2);
     const stack = at.slice(0, -2);
-    let sum = 0n;
-    for (let k = 0; k < dim(left, -1); k++) {
-      const x = a[placeOf([...stack, row, k], left)] ?? NaN;
-      const y = c[placeOf([...stack, k, column], right)] ?? NaN;
-      sum += BigInt(x - zero) * BigInt(y);
-    }
-    return Number(sum);
+    const terms = Array.from({ length: dim(left, -1) }, (_, k) => [
+      (a[placeOf([...stack, row, k], left)] ?? NaN) - zero,
+      c[placeOf([...stack, k, column], right)] ?? NaN,
+    ]);
+    if (node.op === "MatMul") return terms.reduceRight((sum, [x = 0, y = 0]) => Math.fround(sum + x * y), 0);
+    return Number(terms.reduce((sum, [x = 0, y = 0]) => sum + BigInt(x) * BigInt(y), 0n));
   });
 }
 
