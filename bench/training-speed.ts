@@ -11,7 +11,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { BenchFailure, median, printTable, runBench, say } from "./support/report";
+import { BenchFailure, geometricMean, median, printTable, runBench, say } from "./support/report";
 import { onnxProgram } from "./training/onnx";
 import { startSide, type Side } from "./training/side";
 import { requireTorch, torchProgram } from "./training/torch";
@@ -109,7 +109,7 @@ function report(results: readonly Result[]): number {
     ],
     rows,
   );
-  return Math.exp(results.reduce((sum, { ratio }) => sum + Math.log(ratio), 0) / results.length);
+  return geometricMean(results.map(({ ratio }) => ratio));
 }
 
 async function measure(): Promise<number> {

@@ -3,12 +3,15 @@ import { buildSync } from "esbuild";
 import { RUNTIME_ENVIRONMENT } from "../../worker/src/sandbox-launch";
 import type { Program } from "./side";
 
-/** The side of the compiler: the segment graph in `folder`, in ONNX Runtime as the worker opens it, bundled as the worker is. */
-export function onnxProgram(folder: string, threads: number): Program {
+/**
+ * The side of the compiler: the segment graph in `folder`, in ONNX Runtime as the worker opens it, bundled as the worker is.
+ * In WebAssembly there is one thread, and the graph must be exact.
+ */
+export function onnxProgram(folder: string, threads: number, provider: "cpu" | "wasm" = "cpu"): Program {
   return {
-    name: "ONNX Runtime",
+    name: provider === "cpu" ? "ONNX Runtime" : "ONNX Runtime Web",
     command: process.execPath,
-    args: [bundledProgram(), folder, String(threads)],
+    args: [bundledProgram(), folder, String(threads), provider],
     env: { ...process.env, ...RUNTIME_ENVIRONMENT },
   };
 }
@@ -22,7 +25,7 @@ function bundledProgram(): string {
     platform: "node",
     format: "esm",
     target: "node20",
-    external: ["onnxruntime-node"],
+    external: ["onnxruntime-node", "onnxruntime-web"],
     logLevel: "warning",
   });
   return outfile;

@@ -1,7 +1,7 @@
 /**
  * One side of the training benchmark: trains a segment graph in ONNX Runtime, as the worker does, when told to.
  *
- * Usage: train FOLDER THREADS. Each line "train N" on standard input runs the first N stored batches once, from the state
+ * Usage: train FOLDER THREADS cpu|wasm. Each line "train N" on standard input runs the first N stored batches once, from the state
  * the last line left, and answers {"ms": …, "losses": […]}; "finish" answers {"peakBytes": …} and ends.
  */
 import { readFileSync, statSync } from "node:fs";
@@ -10,15 +10,17 @@ import { createInterface } from "node:readline";
 import { decodeSafetensors } from "@trainyard/protocol";
 import { openSession, toRuntimeTensor, type RuntimeTensor } from "../../worker/src/session";
 
-const [folder = "", threads = ""] = process.argv.slice(2);
+const [folder = "", threads = "", provider = "cpu"] = process.argv.slice(2);
 const read = (name: string): Uint8Array => readFileSync(join(folder, name));
 const load = (name: string) =>
   new Map(decodeSafetensors(read(name)).map((tensor) => [tensor.name, toRuntimeTensor(tensor)]));
 
 const session = await openSession(
   read("segment.onnx"),
-  { kind: "native", threads: Number(threads), optimization: "all" },
-  "cpu",
+  provider === "wasm"
+    ? { kind: "exact", slices: 2 }
+    : { kind: "native", threads: Number(threads), optimization: "all" },
+  provider === "wasm" ? "wasm" : "cpu",
   statSync(join(folder, "state.safetensors")).size,
 );
 const data = load("data.safetensors");

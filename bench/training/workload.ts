@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { compileTraining, type TrainingOptions } from "@trainyard/graph";
+import { compileTraining, type EngineChoice, type TrainingOptions } from "@trainyard/graph";
 import { encodeSafetensors, type NamedTensor } from "@trainyard/protocol";
 import { TEMPLATES, type Template } from "@/modules/jobs";
 import { learnableData, type ExampleShape } from "./data";
@@ -63,7 +63,13 @@ export const WORKLOADS: readonly Workload[] = [
 ];
 
 /** Writes what both sides train on: the segment graph, the first state, and `stored` batches; `total` bounds the steps. */
-export function writeWorkload(workload: Workload, folder: string, stored: number, total: number): void {
+export function writeWorkload(
+  workload: Workload,
+  folder: string,
+  stored: number,
+  total: number,
+  engine: EngineChoice = { kind: "native" },
+): void {
   const { batchSize, example, learningRate } = workload;
   const options: TrainingOptions = {
     batchSize,
@@ -76,6 +82,7 @@ export function writeWorkload(workload: Workload, folder: string, stored: number
     schedule: { kind: "constant", warmupSteps: 0 },
     totalSteps: total,
     evaluationBatchSize: batchSize,
+    engine,
   };
   const compiled = compileTraining(workload.buildModel(), options);
   const schedule: NamedTensor = {

@@ -2,7 +2,7 @@ export { compileTraining, inspectModel, type CompiledTraining, type InspectedMod
 export { deliverModel } from "./deliver";
 export { estimateTraining, type EstimateChoices, type TrainingEstimate } from "./estimate";
 export type { DataType } from "./ir";
-export type { InputBinding, Tensor, TrainingOptions } from "./options";
+export type { EngineChoice, InputBinding, Tensor, TrainingOptions } from "./options";
 export { probeModel } from "./probe";
 export { GraphRefusal } from "./refusal";
 export type { ModelReport, PortReport, StructureReport, WeightReport } from "./report";
