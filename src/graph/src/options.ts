@@ -104,7 +104,12 @@ export function checkOptions(options: TrainingOptions): void {
     if (lora.targets.length === 0) refuse("list of LoRA targets", "[]", "at least one pattern of weight names");
   }
   oneOf("kind of engine", engine.kind, ["native", "exact"]);
-  if (engine.kind === "exact") whole("number of slices", engine.slices, 1, 2);
+  if (engine.kind === "exact") {
+    whole("number of slices", engine.slices, 1, 2);
+    oneOf("precision on the exact engine", options.precision ?? "float32", ["float32"]);
+    if (options.memoryBudgetBytes !== undefined)
+      refuse("memory budget on the exact engine", options.memoryBudgetBytes, "left out, or train on the native engine");
+  }
   oneOf("kind of optimizer", options.optimizer.kind, ["adamw", "sgd", "lion", "adafactor"]);
   oneOf("kind of loss", options.loss.kind, LOSSES);
   oneOf("kind of schedule", options.schedule.kind, ["constant", "cosine", "linear"]);

@@ -56,7 +56,8 @@ export class Slicer {
   /** Zero, or NaN when any tensor that was cut is not finite: float32 []. Undefined when none was. */
   guard(b: Builder): Value | undefined {
     const [first, ...rest] = this.poisons;
-    return first === undefined ? undefined : rest.reduce((sum, poison) => b.add(sum, poison), first);
+    // The sign of a poison that is zero has no one value.
+    return first && b.op("Abs", [rest.reduce((sum, poison) => b.add(sum, poison), first)]);
   }
 
   /** Slices of what was only moved are the moved slices: elements and their largest are the same. */

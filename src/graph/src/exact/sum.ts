@@ -88,12 +88,13 @@ function total(b: Builder, x: Value, plan: Plan, divisor: number): Value {
   const kept = split.map((length, axis) => (reduced.includes(axis) ? 1 : length));
   const anchor = b.reshape(b.scale(scaleOf(b, peak(b, elements, reduced)), liftOf(size)), kept);
   const rounded = b.sub(b.add(elements, anchor), anchor);
-  const sums = addBlocks(b, rounded, block);
+  // Always by way of float64: the runtime would make one product of a product and a quotient that follows it.
+  const sums = b.cast(addBlocks(b, rounded, block), "float64");
   const others = reduced
     .filter((axis) => axis !== block && split[axis] !== 1)
     .map((axis) => axis - Number(axis > block));
-  const wide = others.length === 0 ? sums : b.sum(b.cast(sums, "float64"), others);
-  return b.reshape(b.cast(divisor === 1 ? wide : b.div(wide, b.scalar(wide.dtype, divisor)), x.dtype), plan.shape);
+  const wide = others.length === 0 ? sums : b.sum(sums, others);
+  return b.reshape(b.cast(divisor === 1 ? wide : b.div(wide, b.scalar("float64", divisor)), x.dtype), plan.shape);
 }
 
 /** 1.5 * 2^23 units in powers of two of the largest element, so that `size` elements are at most 2^24 units. */

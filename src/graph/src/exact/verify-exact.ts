@@ -1,18 +1,18 @@
-import { isFloat, knownNumbers, numbersOf, type Graph, type Node, type Value } from "../ir";
+import { isFloat, knownNumbers, numbersOf, sizeOf, type Graph, type Node, type Value } from "../ir";
 import { bodyOf } from "../loops";
 import { input } from "../ops/operator";
 import { GraphRefusal } from "../refusal";
 import { dim } from "../shape";
-import { isFixed } from "./operators";
+import { isConstant, isFixed, makesIntegers } from "./operators";
 import { BELOW_ONE, LEAST, SPREAD } from "./power-of-two";
 import { DEPTH_MAX } from "./products";
 import { LARGEST, LOW_UNITS } from "./slices";
-import { BLOCK_MAX, liftOf } from "./sum";
+import { BLOCK_MAX, liftOf, MANTISSA_BITS } from "./sum";
 
 /**
  * Checks that every node of an exact graph has one result, whatever computes it: the operator is of the exact set, sums of
  * float32 numbers are of multiples of one unit (or only asked whether they are finite), and no integer product can
- * saturate or overflow. Reads the finished graph alone, without trust in how it came about. Refuses with the node.
+ * saturate or overflow. Reads the lowered graph alone. Refuses with the operator.
  */
 export function verifyExact(graph: Graph): void {
   const users = usersOf(graph);
@@ -49,12 +49,16 @@ function faultOf(node: Node, users: Users): string | undefined {
     case "ReduceSum":
       return x === undefined || !isFloat(x.dtype) ? undefined : faultOfSum(node, users);
     case "MatMul":
-      return faultOfOnes(node);
+      return faultOfOnes(node, users);
     case "MatMulInteger":
       return faultOfProduct(node);
     case "Div":
-      return knownNumbers(x)?.every((number) => number === 1) === true
+      return isConstant(x) && (x?.data === undefined || numbersOf(x.data).includes(1))
         ? "an optimiser may join a quotient of one with a product that follows, which rounds once less"
+        : undefined;
+    case "Cast":
+      return makesIntegers(node) && !isHeld(node, users)
+        ? "a processor casts what is beyond the range its own way"
         : undefined;
     default:
       return isFixed(node) ? undefined : "its result depends on the kernel that computes it";
@@ -66,41 +70,89 @@ function faultOfSum(node: Node, users: Users): string | undefined {
   const x = input(node, 0);
   const sum = node.outputs[0];
   const readers = sum === undefined ? [] : (users.get(sum) ?? []);
-  if (readers.length > 0 && readers.every(timesZero)) return undefined;
-  return x.dtype === "float64" && isBlockSum(x) ? undefined : UNORDERED;
+  if (isRest(x) && readers.length > 0 && readers.every(timesZero)) return undefined;
+  return sum !== undefined && isBlockSum(x, sum) ? undefined : UNORDERED;
 }
 const UNORDERED = "the order in which numbers are added decides how their sum is rounded";
 
-/** A product with ones adds up blocks of multiples of one unit. */
-function faultOfOnes(node: Node): string | undefined {
-  const [left, right] = [input(node, 0), input(node, 1)];
-  const isSum = [
-    [left, right],
-    [right, left],
-  ].some(([ones, x]) => {
-    const all = ones?.data === undefined ? [] : numbersOf(ones.data);
-    return x !== undefined && all.length > 0 && all.every((one) => one === 1) && isOnGrid(x, dim(left.shape, -1));
-  });
-  return isSum ? undefined : UNORDERED;
-}
+/** What a cut left over: so small that no order of adding overflows. */
+const isRest = ({ producer }: Value): boolean =>
+  producer?.op === "Sub" && input(producer, 1).producer?.op === "DequantizeLinear";
 
 const timesZero = (node: Node | undefined): boolean =>
   node?.op === "Mul" && node.inputs.some((value) => knownNumbers(value)?.every((number) => number === 0) === true);
 
-/** A float64 view of sums of blocks, which `faultOfOnes` looks at. */
-function isBlockSum(x: Value): boolean {
-  const cast = sourceOf(x).producer;
-  return cast?.op === "Cast" && sourceOf(input(cast, 0)).producer?.op === "MatMul";
+/** A product with ones adds up blocks of multiples of one unit. Read as float64 at once, it is joined with nothing. */
+function faultOfOnes(node: Node, users: Users): string | undefined {
+  const readers = node.outputs.flatMap((value) => readersOf(value, users));
+  if (!readers.every((reader) => reader?.op === "Cast" && reader.outputs[0]?.dtype === "float64"))
+    return "the runtime may join it with what follows";
+  return summedOf(node) === undefined ? UNORDERED : undefined;
 }
 
-/** (x + anchor) - anchor, with an anchor that leaves `size` elements at most 2^24 units. */
-function isOnGrid(x: Value, size: number): boolean {
-  const sub = sourceOf(x).producer;
-  const [sum, anchor] = sub?.op === "Sub" ? sub.inputs : [];
+/** Who reads a value, through views of it. */
+function readersOf(value: Value, users: Users): readonly (Node | undefined)[] {
+  return (users.get(value) ?? []).flatMap((user) =>
+    user?.op === "Reshape" ? user.outputs.flatMap((view) => readersOf(view, users)) : [user],
+  );
+}
+
+/** The numbers that a product with ones adds up, when they are multiples of one unit that leave every partial sum exact. */
+function summedOf(node: Node): Grid | undefined {
+  const [left, right] = [input(node, 0), input(node, 1)];
+  const size = dim(left.shape, -1);
+  for (const [ones, x] of [
+    [left, right],
+    [right, left],
+  ] as const) {
+    if (ones.data === undefined || !numbersOf(ones.data).every((one) => one === 1)) continue;
+    const grid = gridOf(x, size);
+    if (grid !== undefined) return grid;
+  }
+  return undefined;
+}
+
+interface Grid {
+  /** How many units of their own the elements have. */
+  readonly unitCount: number;
+}
+
+/** A sum in float64 of sums of blocks that have one unit for each result. */
+function isBlockSum(x: Value, sum: Value): boolean {
+  const cast = viewed(x).producer;
+  const product = cast?.op === "Cast" ? viewed(input(cast, 0)).producer : undefined;
+  const grid = product?.op === "MatMul" ? summedOf(product) : undefined;
+  return x.dtype === "float64" && (grid?.unitCount === 1 || grid?.unitCount === sizeOf(sum.shape));
+}
+
+/** (x + anchor) - anchor, with an anchor that leaves `size` elements at most 2^24 units; or constants that are such. */
+function gridOf(value: Value, size: number): Grid | undefined {
+  const x = viewed(value);
+  if (size > BLOCK_MAX) return undefined;
+  if (x.data !== undefined) return isWhole(numbersOf(x.data), size) ? { unitCount: 1 } : undefined;
+  const [sum, anchor] = x.producer?.op === "Sub" ? x.producer.inputs : [];
   const add = sum?.producer;
-  if (add?.op !== "Add" || anchor === undefined || input(add, 1) !== anchor || size > BLOCK_MAX) return false;
-  const [peak, lift] = scaledBy(sourceOf(anchor));
-  return peak !== undefined && lift >= liftOf(size) && isPeakOf(peak, input(add, 0), 1);
+  if (add?.op !== "Add" || anchor === undefined || input(add, 1) !== anchor) return undefined;
+  const [peak, lift] = scaledBy(viewed(anchor));
+  const isAnchor = peak !== undefined && lift >= liftOf(size) && isPeakOf(peak, input(add, 0), 1);
+  return isAnchor ? { unitCount: sizeOf(anchor.shape) } : undefined;
+}
+
+/** Whether numbers are multiples of a power of two of which `size` of them are at most 2^24. */
+function isWhole(numbers: readonly number[], size: number): boolean {
+  const largest = numbers.reduce((most, number) => Math.max(most, Math.abs(number)), 0);
+  const unit = (2 ** Math.ceil(Math.log2(largest)) * size) / 2 ** MANTISSA_BITS;
+  return largest === 0 || numbers.every((number) => Number.isInteger(number / 2 ** Math.ceil(Math.log2(unit))));
+}
+
+/** Whether a cast to an integer is of a number inside the range, or its result is held inside one before it is used. */
+function isHeld(node: Node, users: Users): boolean {
+  const clip = input(node, 0).producer;
+  if (clip?.op !== "Clip" || clip.inputs[1]?.data === undefined || clip.inputs[2]?.data === undefined) return false;
+  const chosen = input(clip, 0).producer;
+  const isNumber = chosen?.op === "Where" && input(chosen, 0).producer?.op === "Equal";
+  const readers = node.outputs.flatMap((value) => readersOf(value, users));
+  return isNumber || (readers.length > 0 && readers.every((reader) => reader?.op === "Clip"));
 }
 
 function faultOfProduct(node: Node): string | undefined {
@@ -130,12 +182,18 @@ function sourceOf(value: Value): Value {
   return filler === undefined || filler.data?.[0] === 0 ? sourceOf(source) : value;
 }
 
+/** What a value is a view of, element for element. */
+function viewed(value: Value): Value {
+  const source = value.producer?.op === "Reshape" ? value.producer.inputs[0] : undefined;
+  return source === undefined ? value : viewed(source);
+}
+
 /** Whether a slice of the right side is in [-64, 64]: of a tensor by its largest element, or of what such a slice left over. */
 function isBounded(slice: Value): boolean {
   const node = slice.producer;
   if (node?.op !== "QuantizeLinear" || slice.dtype !== "int8" || input(node, 2).data?.[0] !== 0) return false;
   const [x, unit] = [input(node, 0), input(node, 1)];
-  if (isPeakOf(unit, x, 1 / LARGEST)) return true;
+  if (isUnitOf(unit, x)) return true;
   const [whole, factor] = scaledBy(unit);
   const rest = x.producer;
   const back = rest?.op === "Sub" ? input(rest, 1).producer : undefined;
@@ -149,8 +207,16 @@ function isBounded(slice: Value): boolean {
     (whole === coarse || isPoisoned(whole, coarse)) &&
     input(upper, 1) === coarse &&
     input(upper, 0) === input(rest, 0) &&
-    isPeakOf(coarse, input(rest, 0), 1 / LARGEST)
+    isUnitOf(coarse, input(rest, 0))
   );
+}
+
+/** Whether a unit leaves at most 64 of it in the largest element: by the way it was found, or by the numbers of constants. */
+function isUnitOf(unit: Value | undefined, x: Value): boolean {
+  const [known, numbers] = [knownNumbers(unit)?.[0], x.data === undefined ? undefined : numbersOf(x.data)];
+  if (known !== undefined && numbers !== undefined)
+    return numbers.every((number) => Math.abs(number) <= LARGEST * known);
+  return isPeakOf(unit, x, 1 / LARGEST);
 }
 
 /** A value plus a sum times zero. */
@@ -175,7 +241,7 @@ function isPeakOf(value: Value | undefined, x: Value, factor: number): boolean {
   const [near, wide] = scaledBy(spread);
   const [shifted, ratio] = scaledBy(near);
   const shift = shifted?.producer;
-  const largest = shift?.op === "Add" ? sourceOf(input(shift, 0)).producer : undefined;
+  const largest = shift?.op === "Add" ? viewed(input(shift, 0)).producer : undefined;
   const absolute = largest?.op === "ReduceMax" ? input(largest, 0).producer : undefined;
   return (
     same === spread &&
@@ -184,7 +250,7 @@ function isPeakOf(value: Value | undefined, x: Value, factor: number): boolean {
     ratio === BELOW_ONE &&
     knownNumbers(shift?.inputs[1])?.[0] === LEAST &&
     absolute?.op === "Abs" &&
-    sourceOf(input(absolute, 0)) === sourceOf(x)
+    viewed(input(absolute, 0)) === viewed(x)
   );
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Builder } from "../builder";
 import { compileTraining, type CompiledTraining } from "../compile";
 import { scaleOf } from "../exact/power-of-two";
+import { exactSum } from "../exact/sum";
 import { verifyExact } from "../exact/verify-exact";
 import { int, type Value } from "../ir";
 import { refusalOf } from "../testing/refusal";
@@ -64,14 +65,49 @@ describe("what is planted in an exact graph is found", () => {
 
   test("a sum of any float32 numbers, but not one that is only asked whether it is finite", () => {
     expect(faultIn((b, x) => b.sum(x, [1]))).toMatchObject({ code: "graph/not-exact", op: "ReduceSum" });
+    expect(faultIn((b, x) => b.scale(b.sum(x, [1]), 0)).reason).toMatch(/order/);
+    const rest = (b: Builder, x: Value): Value => {
+      const [unit, zero] = [b.scalar("float32", 1), b.scalar("int8", 0)];
+      return b.sub(x, b.op("DequantizeLinear", [b.op("QuantizeLinear", [x, unit, zero]), unit, zero]));
+    };
     expect(() => {
-      verifyExact(planted((b, x) => b.scale(b.sum(x, [1]), 0)).graph);
+      verifyExact(planted((b, x) => b.scale(b.sum(rest(b, x), [0, 1]), 0)).graph);
     }).not.toThrow();
     const twice = faultIn((b, x) => {
-      const sum = b.sum(x, [1]);
+      const sum = b.sum(rest(b, x), [1]);
       return b.add(b.scale(sum, 0), sum);
     });
     expect(twice.reason).toMatch(/order/);
+  });
+
+  test("a product with ones that a quotient follows at once", () => {
+    const summed = planted((b, x) => exactSum(b, x, [1], true));
+    expect(() => {
+      verifyExact(summed.graph);
+    }).not.toThrow();
+    const product = summed.graph.nodes.find(({ op }) => op === "MatMul")?.outputs[0];
+    if (product === undefined) throw new TypeError("A sum has no product.");
+    const b = new Builder(summed.scope, summed.graph);
+    b.graph.outputs.push(b.div(product, b.scalar("float32", 24)));
+    expect(refusalOf(() => verifyExact(b.graph)).reason).toMatch(/join it/);
+  });
+
+  test("a unit that was found for a part of a tensor, or for fewer sums than there are", () => {
+    const partly = faultIn((b, x) => {
+      const part = b.slice(x, [0], [0], [1]);
+      const unit = scaleOf(b, b.reduce("ReduceMax", b.op("Abs", [part]), [0, 1], false), 1 / 64);
+      return times(b, b.op("QuantizeLinear", [x, unit, b.scalar("int8", 0)]));
+    });
+    expect(partly.reason).toMatch(/right side may pass 64/);
+  });
+
+  test("a cast to integers of what may be beyond them", () => {
+    expect(faultIn((b, x) => b.cast(x, "int32"))).toMatchObject({ op: "Cast" });
+    const mended = planted((b, x) => b.cast(b.cast(x, "uint8"), "float32"));
+    lowerExact(mended.graph, mended.scope, 2, 0);
+    expect(() => {
+      verifyExact(mended.graph);
+    }).not.toThrow();
   });
 
   test("what a kernel may fuse into one rounding", () => {
@@ -100,6 +136,38 @@ test("a tensor on both sides of products is cut once for each side, whatever it 
   shareCommon(b.graph, b.scope);
   const cuts = b.graph.nodes.filter(({ op, inputs }) => op === "QuantizeLinear" && inputs[0]?.name === "x");
   expect(cuts).toHaveLength(2);
+});
+
+test.each([
+  ["frozen weights", { frozen: ["layer0.weight"] }],
+  ["LoRA", { lora: { targets: ["layer0.weight"], rank: 2, alpha: 4 } }],
+  ["accumulation", { accumulationSteps: 2 }],
+  ["clipping", { clipNorm: 1 }],
+] as const)("%s are lowered like the rest, and train alike", async (_name, choice) => {
+  const [task] = TASKS;
+  if (task === undefined) throw new TypeError("There is no task.");
+  const options = { ...task.options, ...choice };
+  const native = await train(task, compileTraining(task.forward, options), [10]);
+  const exact = await train(
+    task,
+    compileTraining(task.forward, { ...options, engine: { kind: "exact", slices: 2 } }),
+    [10],
+  );
+  exact.losses.forEach((loss, step) => {
+    expect(Math.abs(loss - (native.losses[step] ?? NaN))).toBeLessThan(5e-3);
+  });
+});
+
+test.each([
+  ["precision", { precision: "float16" }],
+  ["memory budget", { memoryBudgetBytes: 2 ** 30 }],
+] as const)("%s is refused beside the exact engine", (name, choice) => {
+  const [task] = TASKS;
+  if (task === undefined) throw new TypeError("There is no task.");
+  const refusal = refusalOf(() =>
+    compileTraining(task.forward, { ...task.options, ...choice, engine: { kind: "exact", slices: 2 } }),
+  );
+  expect(refusal.message).toContain(name);
 });
 
 describe.each(TASKS)("$name", (task) => {

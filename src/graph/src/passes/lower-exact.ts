@@ -2,11 +2,12 @@ import { Builder } from "../builder";
 import { exactFunctions } from "../exact/functions";
 import { elu } from "../exact/functions/elu";
 import { pow } from "../exact/functions/pow";
-import { isFixed } from "../exact/operators";
+import { reciprocal } from "../exact/functions/reciprocal";
+import { isConstant, isFixed, makesIntegers } from "../exact/operators";
 import { exactProduct } from "../exact/products";
 import { Slicer, type SliceCount } from "../exact/slices";
 import { exactMean, exactSum } from "../exact/sum";
-import { floatAttribute, intAttribute, knownNumbers, type Graph, type Node, type Value } from "../ir";
+import { floatAttribute, intAttribute, knownNumbers, type DataType, type Graph, type Node, type Value } from "../ir";
 import { spellOutLayerNormalization } from "../ops/layer-normalization";
 import { reducedAxes } from "../ops/families/reduction";
 import { input } from "../ops/operator";
@@ -59,17 +60,39 @@ function lowered(b: Builder, slicer: Slicer, node: Node): Value | undefined {
     case "Pow":
       return pow(b, x, input(node, 1));
     case "Div":
-      // The runtime fuses 1 / x with a product that follows, to other bits; the function is safe from that.
-      return knownNumbers(x)?.every((number) => number === 1) === true ? inverse(b, node) : undefined;
+      return isConstant(x) ? quotientOfConstant(b, node) : undefined;
+    case "Cast":
+      return makesIntegers(node) ? exactInteger(b, x, node) : undefined;
     default:
       return undefined;
   }
 }
 
-function inverse(b: Builder, node: Node): Value {
-  const reciprocal = exactFunctions.get("Reciprocal");
-  if (reciprocal === undefined) throw new TypeError("There is no exact Reciprocal.");
-  return b.expand(reciprocal(b, input(node, 1)), node.outputs[0]?.shape ?? []);
+/** The runtime joins 1 / x with a product that follows, to other bits, also where it works out itself that it is one. */
+function quotientOfConstant(b: Builder, node: Node): Value {
+  const [above, below] = [input(node, 0), input(node, 1)];
+  const shape = node.outputs[0]?.shape ?? [];
+  const numbers = knownNumbers(above);
+  if (numbers?.every((number) => number === 1) === true) return b.expand(reciprocal(b, below), shape);
+  if (numbers?.every((number) => number !== 1) === true) return b.op("Div", [above, below]);
+  return b.div(b.where(b.op("Equal", [below, below]), above, above), below);
+}
+
+/** Largest numbers of float32 that integer types hold. */
+const INTEGER_RANGE: Partial<Record<DataType, readonly [least: number, most: number]>> = {
+  uint8: [0, 255],
+  int32: [-(2 ** 31), 2 ** 31 - 128],
+  int64: [-(2 ** 31), 2 ** 31 - 128],
+  uint32: [0, 2 ** 31 - 128],
+};
+
+/** Towards zero, held to the range of the type; 0 for NaN. */
+function exactInteger(b: Builder, x: Value, node: Node): Value {
+  const to = node.outputs[0]?.dtype ?? "int32";
+  const [least, most] = INTEGER_RANGE[to] ?? refuse(node);
+  const number = b.where(b.op("Equal", [x, x]), x, b.scalar(x.dtype, 0));
+  const clipped = b.op("Clip", [number, b.scalar(x.dtype, least), b.scalar(x.dtype, most)]);
+  return b.cast(b.cast(clipped, "int32"), to);
 }
 
 function exactMatrixProduct(b: Builder, slicer: Slicer, node: Node): Value {
@@ -84,10 +107,19 @@ function exactMatrixProduct(b: Builder, slicer: Slicer, node: Node): Value {
   return term === undefined ? product : b.add(product, b.scale(term, floatAttribute(node, "beta", 1)));
 }
 
+/** What a buyer wrote that ends in an operator of another name. */
+const CAUSES: Readonly<Record<string, string>> = {
+  Conv: "A convolution in groups, with dilation, or with a stride that does not divide the image",
+  ConvTranspose: "A transposed convolution, or the gradient of a convolution in groups,",
+  ScatterElements: "The gradient of a MaxPool whose windows overlap, or of picking rows of a large table,",
+  ScatterND: "A scatter that adds",
+  AveragePool: "An average over windows (AveragePool, or adaptive pooling to more than one place)",
+};
+
 function refuse(node: Node): never {
   throw new GraphRefusal("graph/not-exact", {
-    reason: `${node.op} (${node.outputs[0]?.name ?? ""}) has no exact form: its result depends on the order in which a machine adds.`,
-    fix: "Train this model on the native engine, or express the operator by products, sums and element-wise operators.",
+    reason: `${CAUSES[node.op] ?? node.op} has no exact form yet, so its bits would depend on the machine.`,
+    fix: "Train this model on the native engine, or use another operator in its place.",
     op: node.op,
   });
 }
