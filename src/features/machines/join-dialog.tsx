@@ -47,15 +47,21 @@ export function JoinDialog({ known, onClose }: { known: readonly string[]; onClo
         ) : null
       ) : (
         <div className="flex items-start gap-2 rounded-md border bg-sunken p-3">
-          <code className="min-w-0 flex-1 font-mono text-xs leading-5 break-all">{command}</code>
+          <code className="min-w-0 flex-1 font-mono text-xs leading-5 wrap-anywhere">{command}</code>
           <CopyButton text={command} label="Copy command" />
         </div>
       )}
       {token.data ? (
-        <p className="mt-2 text-xs text-ink-faint">
-          The token joins one machine and dies at {utcTime(token.data.expiresAt)}. It is shown only now; make another
-          whenever you like.
-        </p>
+        <>
+          <p className="mt-2 text-xs text-ink-faint">
+            The token joins one machine and dies at {utcTime(token.data.expiresAt)}. It is shown only now; make another
+            whenever you like.
+          </p>
+          <p className="mt-2 text-xs text-ink-faint">
+            With <code className="font-mono">--runtime wasm</code> the machine loads no native library, and gets exact
+            jobs only.
+          </p>
+        </>
       ) : null}
       <ol className="mt-4 list-decimal space-y-1.5 pl-5 text-sm text-ink-soft marker:text-ink-faint">
         <li>The worker’s doctor looks at the hardware and tries every execution provider.</li>

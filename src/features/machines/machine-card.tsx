@@ -41,7 +41,7 @@ export function MachineCard({ machine, offer, offersKnown, barrier }: MachineCar
           support: the platform lifts this after a clean test.
         </p>
       )}
-      <dl className="grid grid-cols-2 gap-4 p-4 sm:grid-cols-3 lg:grid-cols-5">
+      <dl className="grid grid-cols-2 gap-4 p-4 sm:grid-cols-3 lg:grid-cols-5 xl:grid-cols-3">
         <Speeds machine={machine} />
         <Fact label="Cores">{whole(machine.cores)}</Fact>
         <Fact label="Memory">

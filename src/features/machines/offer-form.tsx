@@ -87,7 +87,7 @@ export function OfferForm({
             </Button>
           )}
         </div>
-        <p className="pt-1 text-xs text-ink-faint sm:pt-7 sm:text-right">
+        <p className="pt-1 text-xs text-ink-faint sm:pt-7 sm:text-right xl:col-span-full xl:pt-1 xl:text-left">
           <MatchWords offer={offer} />
         </p>
       </div>

@@ -14,7 +14,7 @@ const MEANINGS: Record<Engine, string> = {
   native:
     "The processor’s own floating-point arithmetic. Its last bits differ between kinds of machines, so only machines of the same kind as the one that trained can audit.",
   exact:
-    "Every sum is one of whole numbers, so all machines and browsers get the same bits, and any machine of another organisation can audit.",
+    "Every sum is a sum of whole numbers, so the bits are the same on all machines and in browsers, and any machine of another organisation can audit.",
 };
 
 /** Which engine trains, and what that means for who can check the work. */
