@@ -71,11 +71,11 @@ function columnsAt(
   return b.reshape(columns, [c * sizeOf(counts), sizeOf(out) * n]);
 }
 
-/** Places in dy, relative to an element's own, that any group of the axis meets. */
+/** Places in dy, relative to an element's own, that any group of the axis meets; the last first, as kernel positions go. */
 function offsetsOf({ groups }: AxisGroups): number[] {
   const met = groups.flat().map(({ from }) => from);
   const least = Math.min(...met);
-  return Array.from({ length: Math.max(...met) - least + 1 }, (_, i) => least + i);
+  return Array.from({ length: Math.max(...met) - least + 1 }, (_, i) => Math.max(...met) - i);
 }
 
 /** Kernels [m, c, ...k] as [groups x c, m x offsets], zero where a group does not see an offset. */
@@ -97,6 +97,9 @@ function groupedKernels(
       return seen.reduce<number>((sum, k, i) => (k === undefined ? positions : sum + k * (pitch[i] ?? 0)), 0);
     }),
   );
+  // Without strides every position is seen, in its own order.
+  if (table.length === positions && table.every((k, i) => k === i))
+    return b.reshape(b.transpose(b.reshape(w, [m, c, positions]), [1, 0, 2]), [c, m * positions]);
   const byPosition = b.pad(b.transpose(b.reshape(w, [m, c, positions]), [2, 1, 0]), [0, 0, 0], [1, 0, 0]);
   const groups = sizeOf(axes.map(({ groups: list }) => list.length));
   const each = sizeOf(offsets.map(({ length }) => length));
