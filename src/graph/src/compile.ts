@@ -7,7 +7,7 @@ import { bytesOf } from "./ir";
 import type { ForwardModel } from "./onnx/model";
 import { readModel } from "./onnx/read";
 import { scheduleTable } from "./optimizers/schedule";
-import { checkOptions, type Tensor, type TrainingOptions } from "./options";
+import { checkOptions, widthsOf, type Tensor, type TrainingOptions } from "./options";
 import { GraphRefusal } from "./refusal";
 import { reportStructure, type ModelReport, type StructureReport, type WeightReport } from "./report";
 import { assignRoles } from "./roles";
@@ -44,7 +44,7 @@ export function compileTraining(forward: Uint8Array, options: TrainingOptions): 
   const evaluation = buildEvaluation(run);
   const stateBytes = [...state.values()].reduce((sum, literal) => sum + bytesOf(literal), 0);
   const stepBytes = segment.stepDataShapes.reduce((sum, value) => sum + bytesOf(value), 0);
-  const peakMemoryBytes = segmentPeakBytes(segment.body, stateBytes, stepBytes, options.precision ?? "float32");
+  const peakMemoryBytes = segmentPeakBytes(segment.body, stateBytes, stepBytes, widthsOf(options));
   refuseExcess(peakMemoryBytes, options.memoryBudgetBytes);
   const schedule = scheduleTable(options, roles.usesChance ? (options.seed ?? 0) : undefined);
   return {

@@ -3,7 +3,6 @@ import type { Graph, Node, Value } from "./ir";
 import { peakBytes } from "./liveness";
 import { bodyOf, tripsOf } from "./loops";
 import { findOperator } from "./ops";
-import type { Precision } from "./options";
 
 const PRODUCTS = new Set([
   "BatchLastConv",
@@ -49,19 +48,23 @@ function countProducts(graph: Graph, times: (node: Node) => number): number {
 const STATE_COPIES = 4;
 /**
  * What kernels work in and the allocator cannot fill, as a share of the results of nodes: `npm run bench -- memory`. It is
- * more where results have two widths: measured on a GPT, a BERT and a ResNet-18 in both half types.
+ * more where results have two widths: measured on a GPT, a BERT and a ResNet-18 in both half types, and on a GPT of batch 48
+ * on the exact engine.
  */
-const allocatorShare = (precision: Precision): number => (precision === "float32" ? 1.25 : 1.6);
+const allocatorShare = (widths: Widths): number => (widths === "one" ? 1.25 : 1.6);
+
+/** Whether numbers of one width pass through the products of a graph, or of two. */
+export type Widths = "one" | "two";
 const ALLOCATOR_BYTES = 2 * 1024 ** 2;
 
 /** Bytes that remain for the results of nodes when a segment may take `budget` in all. */
-export function resultBudget(budget: number, stateBytes: number, batchBytes: number, precision: Precision): number {
+export function resultBudget(budget: number, stateBytes: number, batchBytes: number, widths: Widths): number {
   const left = budget - STATE_COPIES * stateBytes - batchBytes - ALLOCATOR_BYTES;
-  return Math.max(0, left / allocatorShare(precision));
+  return Math.max(0, left / allocatorShare(widths));
 }
 
 /** Estimate of what a run of a segment takes beyond the runtime itself, in bytes: what is fed included. */
-export function segmentPeakBytes(body: Graph, stateBytes: number, batchBytes: number, precision: Precision): number {
-  const results = allocatorShare(precision) * peakBytes(body);
+export function segmentPeakBytes(body: Graph, stateBytes: number, batchBytes: number, widths: Widths): number {
+  const results = allocatorShare(widths) * peakBytes(body);
   return Math.ceil(results + STATE_COPIES * stateBytes + batchBytes + ALLOCATOR_BYTES);
 }

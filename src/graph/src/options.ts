@@ -1,3 +1,4 @@
+import type { Widths } from "./cost";
 import type { HalfType, StoredType } from "./ir";
 import type { LossChoice } from "./losses/loss";
 import type { OptimizerChoice } from "./optimizers/choose-optimizer";
@@ -74,6 +75,10 @@ export interface TrainingOptions {
   readonly totalSteps: number;
   readonly evaluationBatchSize: number;
 }
+
+/** Half types stand beside float32, bytes of slices do. */
+export const widthsOf = ({ precision = "float32", engine = NATIVE }: TrainingOptions): Widths =>
+  precision === "float32" && engine.kind === "native" ? "one" : "two";
 
 /** A named tensor as bytes: little-endian, row-major. */
 export interface Tensor {

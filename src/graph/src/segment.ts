@@ -7,7 +7,7 @@ import { bytesOf, int, type Literal, type Value } from "./ir";
 import { appendLoop, carriedOut } from "./loops";
 import { guarded, unscaled } from "./loss-scaling";
 import { writeModel } from "./onnx/write";
-import { NATIVE } from "./options";
+import { NATIVE, widthsOf } from "./options";
 import { optimizerOf } from "./optimizers/choose-optimizer";
 import { clipGradients } from "./optimizers/clip-gradients";
 import { scheduleColumns } from "./optimizers/schedule";
@@ -33,7 +33,7 @@ const STEPS = "steps";
 /** Builds the Loop over K steps: state in, K batches in, state out, K losses out. */
 export function buildSegment(run: Run, state: ReadonlyMap<string, Literal>): Segment {
   const { options, roles } = run;
-  const { memoryBudgetBytes, precision = "float32" } = options;
+  const { memoryBudgetBytes } = options;
   const stateBytes = [...state.values()].reduce((sum, tensor) => sum + bytesOf(tensor), 0);
   const scope = new Scope();
   const outer = new Builder(scope);
@@ -61,7 +61,7 @@ export function buildSegment(run: Run, state: ReadonlyMap<string, Literal>): Seg
     key: (b) => b.cast(scalar(b, columns.key ?? 0), "uint32"),
     visible: () => new Set(outer.graph.inputs),
     resultBudget:
-      memoryBudgetBytes === undefined ? undefined : resultBudget(memoryBudgetBytes, stateBytes, 0, precision),
+      memoryBudgetBytes === undefined ? undefined : resultBudget(memoryBudgetBytes, stateBytes, 0, widthsOf(options)),
   };
   const learned =
     (options.accumulationSteps ?? 1) === 1 ? wholeBatch(body, run, around) : accumulate(body, run, around);
@@ -75,7 +75,12 @@ export function buildSegment(run: Run, state: ReadonlyMap<string, Literal>): Seg
   body.graph.outputs[0] = new Builder(scope, body.graph).op("Cast", [condition], { to: int(9) });
   if (memoryBudgetBytes !== undefined) {
     const stepBytes = [...fed.values()].reduce((sum, rows) => sum + bytesOf(rows), 0);
-    rematerialise(body.graph, scope, resultBudget(memoryBudgetBytes, stateBytes, stepBytes, precision), condition);
+    rematerialise(
+      body.graph,
+      scope,
+      resultBudget(memoryBudgetBytes, stateBytes, stepBytes, widthsOf(options)),
+      condition,
+    );
     verify(body.graph, "rematerialising", around.visible());
   }
   const bytes = wrapInLoop(outer, { body: body.graph, steps, state: held, names });
