@@ -28,6 +28,7 @@ export const INT8 = 3;
 export const INT32 = 6;
 export const INT64 = 7;
 export const BOOL = 9;
+export const DOUBLE = 11;
 
 const dimensions = (shape: readonly number[]): Field[] => shape.map((size) => [1, message([1, size])]);
 
@@ -74,4 +75,4 @@ export const graph = (parts: GraphParts): Uint8Array =>
     ...parts.outputs.map((bytes): Field => [12, bytes]),
   );
 
-export const model = (body: Uint8Array): Uint8Array => message([1, 8], [7, body], [8, message([1, ""], [2, 17])]);
+export const model = (body: Uint8Array): Uint8Array => message([1, 9], [7, body], [8, message([1, ""], [2, 20])]);
