@@ -15,6 +15,8 @@ test("an engineer fine-tunes a model of their own by adapters, with another opti
   await chooseAdapters(page);
   await chooseOptimizer(page);
   await expect(page.getByTitle("6,784"), "the trained parameters are those of the adapter alone").toBeVisible();
+  const exact = page.locator("div:has(> dt)", { hasText: "With the exact engine" });
+  await expect(exact.locator("dd").first(), "frozen weights have an exact form").toContainText("$");
   await takePictures(page, "own-model-adapters");
   await refuseConvolution(page);
   await page.getByLabel("Name of the job").fill(JOB);
