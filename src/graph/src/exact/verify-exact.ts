@@ -1,4 +1,4 @@
-import { isFloat, knownNumbers, numbersOf, sizeOf, type Graph, type Node, type Value } from "../ir";
+import { isFloat, numbersOf, sizeOf, type Graph, type Node, type Value } from "../ir";
 import { bodyOf } from "../loops";
 import { input } from "../ops/operator";
 import { GraphRefusal } from "../refusal";
@@ -26,6 +26,9 @@ export function verifyExact(graph: Graph): void {
     if (fault !== undefined) refuse(node, fault);
   }
 }
+
+/** The numbers of a constant; where a parameter starts is none. */
+const literal = (value: Value | undefined): number[] | undefined => value?.data && numbersOf(value.data);
 
 /** Who reads a value; the graph's own outputs are read by nobody known. */
 type Users = ReadonlyMap<Value, readonly (Node | undefined)[]>;
@@ -80,7 +83,7 @@ const isRest = ({ producer }: Value): boolean =>
   producer?.op === "Sub" && input(producer, 1).producer?.op === "DequantizeLinear";
 
 const timesZero = (node: Node | undefined): boolean =>
-  node?.op === "Mul" && node.inputs.some((value) => knownNumbers(value)?.every((number) => number === 0) === true);
+  node?.op === "Mul" && node.inputs.some((value) => literal(value)?.every((number) => number === 0) === true);
 
 /** A product with ones adds up blocks of multiples of one unit. Read as float64 at once, it is joined with nothing. */
 function faultOfOnes(node: Node, users: Users): string | undefined {
@@ -213,7 +216,7 @@ function isBounded(slice: Value): boolean {
 
 /** Whether a unit leaves at most 64 of it in the largest element: by the way it was found, or by the numbers of constants. */
 function isUnitOf(unit: Value | undefined, x: Value): boolean {
-  const [known, numbers] = [knownNumbers(unit)?.[0], x.data === undefined ? undefined : numbersOf(x.data)];
+  const [known, numbers] = [literal(unit)?.[0], literal(x)];
   if (known !== undefined && numbers !== undefined)
     return numbers.every((number) => Math.abs(number) <= LARGEST * known);
   return isPeakOf(unit, x, 1 / LARGEST);
@@ -229,7 +232,7 @@ function isPoisoned(value: Value, of: Value | undefined): boolean {
 function scaledBy(value: Value | undefined): [of: Value | undefined, factor: number] {
   const node = value?.producer;
   if (node?.op !== "Mul") return [undefined, 1];
-  const factor = knownNumbers(node.inputs[1]);
+  const factor = literal(node.inputs[1]);
   return factor?.length === 1 ? [node.inputs[0], factor[0] ?? 1] : [undefined, 1];
 }
 
@@ -248,7 +251,7 @@ function isPeakOf(value: Value | undefined, x: Value, factor: number): boolean {
     number === BELOW_ONE &&
     wide === Math.fround(SPREAD * factor) &&
     ratio === BELOW_ONE &&
-    knownNumbers(shift?.inputs[1])?.[0] === LEAST &&
+    literal(shift?.inputs[1])?.[0] === LEAST &&
     absolute?.op === "Abs" &&
     viewed(input(absolute, 0)) === viewed(x)
   );

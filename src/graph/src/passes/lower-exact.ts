@@ -7,7 +7,7 @@ import { isConstant, isFixed, makesIntegers } from "../exact/operators";
 import { exactProduct } from "../exact/products";
 import { Slicer, type SliceCount } from "../exact/slices";
 import { exactMean, exactSum } from "../exact/sum";
-import { floatAttribute, intAttribute, knownNumbers, type DataType, type Graph, type Node, type Value } from "../ir";
+import { floatAttribute, intAttribute, numbersOf, type DataType, type Graph, type Node, type Value } from "../ir";
 import { spellOutLayerNormalization } from "../ops/layer-normalization";
 import { reducedAxes } from "../ops/families/reduction";
 import { input } from "../ops/operator";
@@ -72,7 +72,7 @@ function lowered(b: Builder, slicer: Slicer, node: Node): Value | undefined {
 function quotientOfConstant(b: Builder, node: Node): Value {
   const [above, below] = [input(node, 0), input(node, 1)];
   const shape = node.outputs[0]?.shape ?? [];
-  const numbers = knownNumbers(above);
+  const numbers = above.data && numbersOf(above.data);
   if (numbers?.every((number) => number === 1) === true) return b.expand(reciprocal(b, below), shape);
   if (numbers?.every((number) => number !== 1) === true) return b.op("Div", [above, below]);
   return b.div(b.where(b.op("Equal", [below, below]), above, above), below);
