@@ -7,7 +7,7 @@ import type { JobSpec } from "@trainyard/protocol";
 import { micros, newId, type Context, type Database, type MemberActor } from "@/kernel";
 import { sqlOf } from "@/kernel/db/client";
 import { ensureDemoOrganisations, type DemoOrganisationKey } from "@/modules/identity";
-import { createJob } from "@/modules/jobs";
+import { createJob, TEMPLATES } from "@/modules/jobs";
 import { heldForJob, postedForJob, postSegment, trialBalance } from "@/modules/ledger";
 import {
   chainDifferences,
@@ -150,7 +150,7 @@ export class ChainYard extends LocalChain {
         name: "test",
         template: "mnist-mlp",
         spec,
-        quote: { peakMemoryBytes: 1_000_000 },
+        quote: { peakMemoryBytes: 1_000_000, loss: "crossEntropy", training: TEMPLATES[0]?.defaults },
         flopsPerSegment: 1e6,
         limit: micros(limitMicros),
         datasetId: "dts_none",

@@ -92,7 +92,7 @@ const onGrid = (x: string, lift: string): Uint8Array[] => [
   node("Sub", [`${x}.raised`, `${x}.anchor`], [`${x}.grid`]),
 ];
 
-/** Sums of the rows of a: blocks by a product with ones, and of these in float64. */
+/** Sums and means of the rows of a: blocks by a product with ones, and of these in float64. */
 const SUMS = [
   node("Reshape", ["a", "blocks"], ["a.blocks"]),
   ...onGrid("a.blocks", "lift.127"),
@@ -101,6 +101,8 @@ const SUMS = [
   cast("block.sums", "block.doubles", DOUBLE),
   node("ReduceSum", ["block.doubles", "last"], ["row.doubles"], [intAttribute("keepdims", 0)]),
   cast("row.doubles", "probe.sums", FLOAT),
+  node("Div", ["row.doubles", "depth"], ["row.means"]),
+  cast("row.means", "probe.means", FLOAT),
 ];
 
 /**
@@ -193,8 +195,7 @@ const EDGE_RESULTS = [
   ),
 ];
 
-const raw = ({ buffer }: Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | BigInt64Array<ArrayBuffer>) =>
-  new Uint8Array(buffer);
+const raw = ({ buffer }: { readonly buffer: ArrayBuffer }): Uint8Array => new Uint8Array(buffer);
 const floats = (name: string, shape: readonly number[], values: readonly number[]): Uint8Array =>
   tensor(name, FLOAT, shape, raw(Float32Array.from(values)));
 const float = (name: string, value: number): Uint8Array => floats(name, [], [value]);
@@ -206,6 +207,7 @@ const longs = (name: string, values: readonly number[]): Uint8Array =>
 const CONSTANTS = [
   tensor("a.zero", UINT8, [], Uint8Array.of(128)),
   tensor("b.zero", INT8, [], Uint8Array.of(0)),
+  tensor("depth", DOUBLE, [], raw(Float64Array.of(DEPTH))),
   ...[float("zero", 0), float("one", 1), float("tenth", 0.1), float("16th", 1 / 16), float("64th", 1 / 64)],
   ...[float("64", 64), float("128th", 1 / 128), float("square", 2 ** -13), float("first", -PLACES)],
   ...[float("least", 2 ** -100), float("below.one", 1 - 2 ** -24)],
@@ -249,6 +251,7 @@ export function exactProbe(): { model: Uint8Array; inputs: NamedTensor[] } {
       valueInfo("probe.product", INT32, [ROWS, COLUMNS]),
       floatOutput("probe.cross", [ROWS, COLUMNS]),
       floatOutput("probe.sums", [ROWS]),
+      floatOutput("probe.means", [ROWS]),
       floatOutput("probe.softmax", [ROWS, COLUMNS]),
       floatOutput("probe.columns", [1, COLUMNS]),
       floatOutput("probe.hits", [ROWS]),

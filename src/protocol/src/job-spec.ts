@@ -78,7 +78,7 @@ export const STANDARD_ENGINES = {
  * The numeric class of every segment of an exact job, whichever machine ran it: SHA-256 over what the worker's exact probe
  * gives on every machine that may run such jobs.
  */
-export const EXACT_CLASS = "907118942be05af5c7b0a34fe2770d63ce1facbfae0013025c1f5481783f8c34";
+export const EXACT_CLASS = "116f8cba87dc0c4eaf0305e78bd2eed52b4a4e48f91d13ec723d11417f3284f9";
 
 /** Whether a segment of a job may claim a numeric class: the exact one belongs to exact jobs, and they to it. */
 export function isClassOf(engine: EngineSettings, numericClass: string): boolean {
