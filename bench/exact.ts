@@ -6,19 +6,15 @@
  * one thread each. All train from the same weights on the same batches with AdamW; the losses of the first rounds are
  * compared before. The figure is the geometric mean of the exact engine's time over PyTorch's: below one is faster.
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BenchFailure, geometricMean, median, printTable, runBench, say } from "./support/report";
 import { onnxProgram } from "./training/onnx";
-import { startSide, type Program } from "./training/side";
+import { startSide, takeTurns, type Program } from "./training/side";
 import { requireTorch, torchProgram } from "./training/torch";
-import { WORKLOADS, writeWorkload, type Workload } from "./training/workload";
+import { measureWorkloads, writeWorkload, type Workload } from "./training/workload";
 
 const THREADS = 2;
-const ROUNDS = 9;
-const ROUNDS_LEAST = 3;
-const MODEL_MS = 40_000;
+const TURNS = { rounds: 9, least: 3, ms: 40_000 };
 /** Largest difference of the losses of the first round: two slices keep about 14 bits of a tensor's largest element. */
 const LOSS_TOLERANCE = 0.02;
 /** A round in WebAssembly trains this many times fewer steps. */
@@ -33,31 +29,28 @@ interface Result {
   readonly wasm: number;
 }
 
-/** Milliseconds per step of programs that take turns, medians of rounds of `steps`, and the losses of the first round. */
-async function takeTurns(programs: readonly Program[], steps: number): Promise<{ ms: number[]; losses: number[][] }> {
+/** Medians of programs that take turns, in milliseconds per step, and the losses of a first round that is not timed. */
+async function measurePrograms(
+  programs: readonly Program[],
+  steps: number,
+): Promise<{ ms: number[]; losses: number[][] }> {
   const sides = programs.map(startSide);
   try {
     const losses: number[][] = [];
     for (const side of sides) losses.push((await side.train(steps)).losses);
-    const times = sides.map((): number[] => []);
-    const started = performance.now();
-    for (let round = 0; round < ROUNDS; round++) {
-      if (round >= ROUNDS_LEAST && performance.now() - started > MODEL_MS) break;
-      for (const [i, side] of sides.entries()) times[i]?.push((await side.train(steps)).ms / steps);
-    }
-    return { ms: times.map(median), losses };
+    return { ms: (await takeTurns(sides, steps, TURNS)).map(median), losses };
   } finally {
     for (const side of sides) side.kill();
   }
 }
 
-async function measureModel(workload: Workload, parent: string): Promise<Result> {
+async function measureModel(workload: Workload, folder: string): Promise<Result> {
   const { name, steps } = workload;
-  const [exactFolder, nativeFolder] = [join(parent, `${name}-exact`), join(parent, name)];
-  const total = (ROUNDS + 1) * steps;
+  const [exactFolder, nativeFolder] = [join(folder, "exact"), join(folder, "native")];
+  const total = (TURNS.rounds + 1) * steps;
   writeWorkload(workload, exactFolder, steps, total, { kind: "exact", slices: 2 });
   writeWorkload(workload, nativeFolder, steps, total);
-  const together = await takeTurns(
+  const together = await measurePrograms(
     [
       onnxProgram(exactFolder, THREADS),
       onnxProgram(nativeFolder, THREADS),
@@ -67,7 +60,7 @@ async function measureModel(workload: Workload, parent: string): Promise<Result>
   );
   compareLosses(name, together.losses);
   const fewer = Math.max(1, Math.ceil(steps / WASM_SHARE));
-  const alone = await takeTurns([onnxProgram(exactFolder, 1), onnxProgram(exactFolder, 1, "wasm")], fewer);
+  const alone = await measurePrograms([onnxProgram(exactFolder, 1), onnxProgram(exactFolder, 1, "wasm")], fewer);
   const [exact = NaN, native = NaN, torch = NaN] = together.ms;
   const [single = NaN, wasm = NaN] = alone.ms;
   return { name, exact, native, torch, single, wasm };
@@ -86,29 +79,20 @@ function compareLosses(name: string, [exact = [], native = []]: readonly (readon
 
 async function measure(): Promise<number> {
   const version = requireTorch();
-  const parent = mkdtempSync(join(tmpdir(), "trainyard-bench-"));
-  try {
-    const results: Result[] = [];
-    for (const workload of WORKLOADS) {
-      say(`Measuring ${workload.name}: ${workload.steps} steps of batch ${workload.batchSize} a round.`);
-      results.push(await measureModel(workload, parent));
-    }
-    say(
-      `PyTorch ${version}, ${THREADS} threads; WebAssembly and its native peer 1 thread; interleaved rounds, medians, ms/step:`,
-    );
-    printTable(
-      ["model", "exact", "native", "torch", "exact/native", "exact/torch", "exact 1 thread", "wasm", "wasm/exact"],
-      results.map(({ name, exact, native, torch, single, wasm }) => [
-        name,
-        ...[exact, native, torch, exact / native, exact / torch, single, wasm, wasm / single].map((x) => x.toFixed(2)),
-      ]),
-    );
-    say(`exact / native: ${geometricMean(results.map(({ exact, native }) => exact / native)).toFixed(2)}`);
-    say(`WebAssembly / native code: ${geometricMean(results.map(({ wasm, single }) => wasm / single)).toFixed(2)}`);
-    return geometricMean(results.map(({ exact, torch }) => exact / torch));
-  } finally {
-    rmSync(parent, { recursive: true, force: true });
-  }
+  const results = await measureWorkloads(measureModel);
+  say(
+    `PyTorch ${version}, ${THREADS} threads; WebAssembly and its native peer 1 thread; interleaved rounds, medians, ms/step:`,
+  );
+  printTable(
+    ["model", "exact", "native", "torch", "exact/native", "exact/torch", "exact 1 thread", "wasm", "wasm/exact"],
+    results.map(({ name, exact, native, torch, single, wasm }) => [
+      name,
+      ...[exact, native, torch, exact / native, exact / torch, single, wasm, wasm / single].map((x) => x.toFixed(2)),
+    ]),
+  );
+  say(`exact / native: ${geometricMean(results.map(({ exact, native }) => exact / native)).toFixed(2)}`);
+  say(`WebAssembly / native code: ${geometricMean(results.map(({ wasm, single }) => wasm / single)).toFixed(2)}`);
+  return geometricMean(results.map(({ exact, torch }) => exact / torch));
 }
 
 await runBench("exact", measure);

@@ -8,20 +8,14 @@
  * else would be no peer. Memory is the peak of the whole process. The figure is the geometric mean of PyTorch's time over
  * ours.
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { BenchFailure, geometricMean, median, printTable, runBench, say } from "./support/report";
 import { onnxProgram } from "./training/onnx";
-import { startSide, type Side } from "./training/side";
+import { startSide, takeTurns, type Side } from "./training/side";
 import { requireTorch, torchProgram } from "./training/torch";
-import { WORKLOADS, writeWorkload, type Workload } from "./training/workload";
+import { measureWorkloads, writeWorkload, type Workload } from "./training/workload";
 
 const THREADS = 2;
-/** Each model gets this many rounds, fewer where they would take longer than the time, which on a busy machine they do. */
-const ROUNDS = 15;
-const ROUNDS_LEAST = 3;
-const MODEL_MS = 30_000;
+const TURNS = { rounds: 15, least: 3, ms: 30_000 };
 /** Both sides train this many steps from the same weights first, and no loss may differ by more than the tolerance. */
 const STEPS_COMPARED = 200;
 const LOSS_TOLERANCE = 1e-3;
@@ -37,34 +31,27 @@ interface Result {
 }
 
 async function measureModel(workload: Workload, folder: string): Promise<Result> {
-  writeWorkload(workload, folder, STEPS_COMPARED, STEPS_COMPARED + ROUNDS * workload.steps);
+  writeWorkload(workload, folder, STEPS_COMPARED, STEPS_COMPARED + TURNS.rounds * workload.steps);
   const sides = [startSide(onnxProgram(folder, THREADS)), startSide(torchProgram(workload, folder, THREADS))] as const;
   try {
-    return await takeTurns(workload, ...sides);
+    return await compare(workload, ...sides);
   } finally {
     for (const side of sides) side.kill();
   }
 }
 
-async function takeTurns(workload: Workload, ours: Side, torch: Side): Promise<Result> {
+async function compare({ name, steps }: Workload, ours: Side, torch: Side): Promise<Result> {
   const lossDifference = compareLosses(
-    workload.name,
+    name,
     (await ours.train(STEPS_COMPARED)).losses,
     (await torch.train(STEPS_COMPARED)).losses,
   );
-  const times = { ours: [] as number[], torch: [] as number[] };
-  const started = performance.now();
-  for (let round = 0; round < ROUNDS; round++) {
-    if (round >= ROUNDS_LEAST && performance.now() - started > MODEL_MS) break;
-    times.ours.push((await ours.train(workload.steps)).ms / workload.steps);
-    times.torch.push((await torch.train(workload.steps)).ms / workload.steps);
-  }
+  const [mine = [], theirs = []] = await takeTurns([ours, torch], steps, TURNS);
   const result = {
-    ours: { stepMs: median(times.ours), ...(await ours.finish()) },
-    torch: { stepMs: median(times.torch), ...(await torch.finish()) },
+    ours: { stepMs: median(mine), ...(await ours.finish()) },
+    torch: { stepMs: median(theirs), ...(await torch.finish()) },
   };
-  const ratio = result.torch.stepMs / result.ours.stepMs;
-  return { name: workload.name, rounds: times.ours.length, lossDifference, ...result, ratio };
+  return { name, rounds: mine.length, lossDifference, ...result, ratio: result.torch.stepMs / result.ours.stepMs };
 }
 
 /** The largest relative difference of a loss. Throws when it is too large: then the two do not train the same. */
@@ -114,18 +101,9 @@ function report(results: readonly Result[]): number {
 
 async function measure(): Promise<number> {
   const version = requireTorch();
-  const parent = mkdtempSync(join(tmpdir(), "trainyard-bench-"));
-  try {
-    const results: Result[] = [];
-    for (const workload of WORKLOADS) {
-      say(`Measuring ${workload.name}: ${workload.steps} steps of batch ${workload.batchSize} a round.`);
-      results.push(await measureModel(workload, join(parent, workload.name)));
-    }
-    say(`PyTorch ${version}, ${THREADS} threads, interleaved rounds, medians:`);
-    return report(results);
-  } finally {
-    rmSync(parent, { recursive: true, force: true });
-  }
+  const results = await measureWorkloads(measureModel);
+  say(`PyTorch ${version}, ${THREADS} threads, interleaved rounds, medians:`);
+  return report(results);
 }
 
 await runBench("training-speed", measure);

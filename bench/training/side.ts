@@ -42,3 +42,21 @@ export function startSide({ name, command, args, env }: Program): Side {
     kill: () => void child.kill("SIGKILL"),
   };
 }
+
+/** How long sides take turns: so many rounds, fewer where they would take longer than the time, but never fewer than the least. */
+export interface Turns {
+  readonly rounds: number;
+  readonly least: number;
+  readonly ms: number;
+}
+
+/** Milliseconds per step of every side, round by round: all train `steps` in one round, one after the other. */
+export async function takeTurns(sides: readonly Side[], steps: number, turns: Turns): Promise<number[][]> {
+  const times = sides.map((): number[] => []);
+  const started = performance.now();
+  for (let round = 0; round < turns.rounds; round++) {
+    if (round >= turns.least && performance.now() - started > turns.ms) break;
+    for (const [i, side] of sides.entries()) times[i]?.push((await side.train(steps)).ms / steps);
+  }
+  return times;
+}

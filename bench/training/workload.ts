@@ -1,8 +1,10 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { compileTraining, type EngineChoice, type TrainingOptions } from "@trainyard/graph";
 import { encodeSafetensors, type NamedTensor } from "@trainyard/protocol";
 import { TEMPLATES, type Template } from "@/modules/jobs";
+import { say } from "../support/report";
 import { learnableData, type ExampleShape } from "./data";
 import { resnetModel } from "./resnet";
 
@@ -61,6 +63,21 @@ export const WORKLOADS: readonly Workload[] = [
     buildModel: () => resnetModel({ side: 32, classCount: 10, seed: 1 }),
   },
 ];
+
+/** Measures every model, each with a folder of its own that is removed in the end. */
+export async function measureWorkloads<T>(measure: (workload: Workload, folder: string) => Promise<T>): Promise<T[]> {
+  const parent = mkdtempSync(join(tmpdir(), "trainyard-bench-"));
+  try {
+    const results: T[] = [];
+    for (const workload of WORKLOADS) {
+      say(`Measuring ${workload.name}: ${workload.steps} steps of batch ${workload.batchSize} a round.`);
+      results.push(await measure(workload, join(parent, workload.name)));
+    }
+    return results;
+  } finally {
+    rmSync(parent, { recursive: true, force: true });
+  }
+}
 
 /** Writes what both sides train on: the segment graph, the first state, and `stored` batches; `total` bounds the steps. */
 export function writeWorkload(

@@ -56,7 +56,7 @@ function faultOf(node: Node, users: Users): string | undefined {
     case "MatMulInteger":
       return faultOfProduct(node);
     case "Div":
-      return isConstant(x) && (x?.data === undefined || numbersOf(x.data).includes(1))
+      return isConstant(x) && literal(x)?.includes(1) !== false
         ? "an optimiser may join a quotient of one with a product that follows, which rounds once less"
         : undefined;
     case "Cast":
@@ -108,7 +108,7 @@ function summedOf(node: Node): Grid | undefined {
     [left, right],
     [right, left],
   ] as const) {
-    if (ones.data === undefined || !numbersOf(ones.data).every((one) => one === 1)) continue;
+    if (literal(ones)?.every((one) => one === 1) !== true) continue;
     const grid = gridOf(x, size);
     if (grid !== undefined) return grid;
   }
@@ -132,7 +132,8 @@ function isBlockSum(x: Value, sum: Value): boolean {
 function gridOf(value: Value, size: number): Grid | undefined {
   const x = viewed(value);
   if (size > BLOCK_MAX) return undefined;
-  if (x.data !== undefined) return isWhole(numbersOf(x.data), size) ? { unitCount: 1 } : undefined;
+  const numbers = literal(x);
+  if (numbers !== undefined) return isWhole(numbers, size) ? { unitCount: 1 } : undefined;
   const [sum, anchor] = x.producer?.op === "Sub" ? x.producer.inputs : [];
   const add = sum?.producer;
   if (add?.op !== "Add" || anchor === undefined || input(add, 1) !== anchor) return undefined;

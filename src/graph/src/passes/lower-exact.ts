@@ -43,18 +43,18 @@ function lowered(b: Builder, slicer: Slicer, node: Node): Value | undefined {
   if (x?.dtype !== "float32") return undefined;
   const make = exactFunctions.get(node.op);
   if (make !== undefined) return make(b, x);
-  const sum = (of: Value): Value => exactSum(b, of, reducedAxes(node), intAttribute(node, "keepdims", 1) === 1);
+  const keeps = intAttribute(node, "keepdims", 1) === 1;
   switch (node.op) {
     case "MatMul":
     case "Gemm":
     case "FusedMatMul":
       return exactMatrixProduct(b, slicer, node);
     case "ReduceSum":
-      return sum(x);
+      return exactSum(b, x, reducedAxes(node), keeps);
     case "ReduceMean":
-      return exactMean(b, x, reducedAxes(node), intAttribute(node, "keepdims", 1) === 1);
+      return exactMean(b, x, reducedAxes(node), keeps);
     case "ReduceL2":
-      return b.op("Sqrt", [sum(b.mul(x, x))]);
+      return b.op("Sqrt", [exactSum(b, b.mul(x, x), reducedAxes(node), keeps)]);
     case "Elu":
       return elu(b, x, floatAttribute(node, "alpha", 1));
     case "Pow":
